@@ -1,0 +1,40 @@
+# Pixmill's two commands are `make demo` and `make test`. Both set up all they need in .venv.
+SHELL := /bin/sh
+BIN := .venv/bin
+
+.PHONY: demo test check unit bench format lock clean
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+.venv/.ready: requirements/uv.txt requirements/dev.txt pyproject.toml scripts/setup
+	sh scripts/setup
+	touch $@
+
+demo: .venv/.ready ## make every rendition of the sample photos and a page to look at
+	$(BIN)/python examples/demo.py
+
+test: check unit ## everything that must hold: style, types, layers, tests
+
+check: .venv/.ready ## style, types and layers alone
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/pyright
+
+unit: .venv/.ready ## the tests alone
+	$(BIN)/python -m pytest
+
+bench: .venv/.ready ## the same job done by Pixmill and by its peers, as ratios
+	$(BIN)/python benchmarks/run.py
+
+format: .venv/.ready ## let ruff arrange the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: .venv/.ready ## resolve the dependencies anew (hashes, no addresses)
+	sh scripts/lock
+
+clean: ## remove everything that was set up or built
+	rm -rf .venv build dist .pytest_cache .ruff_cache .hypothesis
