@@ -1,32 +1,75 @@
 """Original key <-> rendition key and manifest key.
 
 `cats/cat.png` has its renditions at `standard/cats/cat.png.jpg` and its manifest at
-`manifests/cats/cat.png.json`: `{folder}/{stem}.{extension}`, where the stem is the original's key, relative to its
-source, shortened only where a store could not hold the longer name. Two originals never share a
-rendition: the extension is always the last one, and the stem is what stands before it.
+`manifests/cats/cat.png.json`: `{folder}/{stem}.{extension}`, where the stem is the original's key, relative
+to its source, shortened only where a store could not hold the longer name. Two originals never share a
+rendition: the extension is always the last one, and no two keys have the same stem.
+
+A key is a non-empty Unicode string without lone surrogates, as S3 has them; the storage sees to that.
 """
 
 import hashlib
+import re
 
 MANIFESTS = "manifests"
 
 _SEGMENT = 255 - 12  # bytes of a name on common file systems, less the longest extension and a margin
 _WHOLE = 1024 - 96  # bytes of an S3 key, less the longest rendition name, slashes and extension
+_DIGITS = 32
+_SHORTENED = re.compile(f"~[0-9a-f]{{{_DIGITS}}}\\Z")
+
+_LITTER_FOLDERS = frozenset(
+    (
+        "#recycle",
+        "$RECYCLE.BIN",
+        ".AppleDouble",
+        ".Spotlight-V100",
+        ".TemporaryItems",
+        ".Trashes",
+        ".fseventsd",
+        ".git",
+        ".hg",
+        ".pixmill",
+        ".svn",
+        "@Recycle",
+        "@eaDir",
+        "System Volume Information",
+        "__MACOSX",
+        "lost+found",
+    )
+)
+_LITTER_FILES = frozenset(
+    (
+        ".DS_Store",
+        ".directory",
+        ".gitignore",
+        ".localized",
+        "Icon\r",
+        "Thumbs.db",
+        "desktop.ini",
+        "ehthumbs.db",
+    )
+)
 
 
 def stem(key: str) -> str:
     """The original's key as it appears in its renditions' keys.
 
     It is the key itself unless one of its segments, or the whole, is too long to carry an extension in
-    every store; then the overlong part keeps its beginning and ends in `~` and 16 hex digits of its hash.
+    every store; then the overlong part keeps its beginning and ends in `~` and 32 hex digits of its hash. So
+    does a segment that happens to end like that by itself, lest it be taken for a shortened one.
 
     >>> stem("cats/cat.png")
     'cats/cat.png'
-    >>> stem("x" * 250 + ".png") == "x" * 226 + "~" + stem("x" * 250 + ".png")[-16:]
-    True
+    >>> stem("x" * 250 + ".png")[205:]
+    'xxxxx~798063d205d3c86e0eaae1a8fb3bc28a'
     """
-    short = "/".join(_shorten(segment, _SEGMENT) for segment in key.split("/"))
-    return _shorten(short, _WHOLE)
+    short = "/".join(_short_segment(segment) for segment in key.split("/"))
+    if len(short.encode()) <= _WHOLE:
+        return short
+    # Whole segments, so that the digest makes none too long.
+    beginning, _, _ = _cut(short, _WHOLE - _DIGITS - 1).rpartition("/")
+    return f"{beginning}/~{_digest(key)}"
 
 
 def rendition_key(rendition: str, key: str, extension: str) -> str:
@@ -48,7 +91,7 @@ def manifest_key(key: str) -> str:
 
 
 def split(key: str) -> tuple[str, str, str] | None:
-    """A destination key taken apart: (rendition or "manifests", stem, extension); None if it has no such shape.
+    """A destination key taken apart: (rendition or "manifests", stem, extension); None if it is no such key.
 
     >>> split("thumbnail/cats/cat.png.webp")
     ('thumbnail', 'cats/cat.png', 'webp')
@@ -62,9 +105,29 @@ def split(key: str) -> tuple[str, str, str] | None:
     return folder, body, extension
 
 
-def _shorten(text: str, limit: int) -> str:
-    raw = text.encode("utf-8", "surrogateescape")
-    if len(raw) <= limit:
-        return text
-    digest = hashlib.blake2b(raw, digest_size=8).hexdigest()
-    return raw[: limit - 17].decode("utf-8", "ignore") + "~" + digest
+def is_litter(key: str) -> bool:
+    """Whether a key is what operating systems and version control leave among pictures, never an original.
+
+    >>> [is_litter(key) for key in ("cats/.DS_Store", ".git/config", "cats/._cat.png", "cats/cat.png")]
+    [True, True, True, False]
+    """
+    *folders, name = key.split("/")
+    return (
+        name in _LITTER_FILES
+        or name.startswith("._")
+        or any(folder in _LITTER_FOLDERS or folder.startswith(".Trash-") for folder in folders)
+    )
+
+
+def _short_segment(segment: str) -> str:
+    if len(segment.encode()) <= _SEGMENT and not _SHORTENED.search(segment):
+        return segment
+    return f"{_cut(segment, _SEGMENT - _DIGITS - 1)}~{_digest(segment)}"
+
+
+def _cut(text: str, limit: int) -> str:
+    return text.encode()[:limit].decode("utf-8", "ignore")
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=_DIGITS // 2).hexdigest()
