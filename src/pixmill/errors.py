@@ -140,6 +140,12 @@ _ROWS = (
         "A worker process was ended from outside.",
         "Run again. If it stays, the machine is short of memory: use fewer --jobs.",
     ),
+    Code(
+        "internal-error",
+        Fault.WORLD,
+        "Pixmill itself made a mistake on this original.",
+        "Please report it with the file and the message; the other originals are not affected.",
+    ),
     # The request is at fault: nothing was done.
     Code(
         "invalid-recipe",

@@ -1,0 +1,108 @@
+"""libvips, made safe before anybody uses it: the one place that imports pyvips.
+
+Every loader is blocked but the few that the engine names, and those are given bytes in memory, never a file
+name: with libvips' own defaults a text file called `x.jpg` loads as a matrix, and an SVG may read other
+files. The operation cache is off, since no two originals are alike and it would only hold memory.
+
+Setting `VIPS_CONCURRENCY=1` and `MALLOC_ARENA_MAX=1` before Python starts saves threads and memory; the
+worker processes do so. Here it would be too late for the second.
+"""
+
+import logging
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Any, Literal, cast
+
+import pyvips
+
+from pixmill.engine import structure
+from pixmill.errors import Rejected
+
+__all__ = [
+    "INT",
+    "INTS",
+    "Image",
+    "Undecodable",
+    "VipsError",
+    "blob",
+    "call",
+    "decoding",
+    "load",
+    "versions",
+]
+
+Image = pyvips.Image
+VipsError = pyvips.Error
+INT, INTS = pyvips.GValue.gint_type, pyvips.GValue.array_int_type
+
+
+class Undecodable(Exception):  # noqa: N818 - a state of the file, translated before anybody sees it
+    """A decoder other than libvips could not make sense of a file."""
+
+
+_LOADERS = {
+    "jpeg": ("VipsForeignLoadJpeg", "jpegload_source"),
+    "png": ("VipsForeignLoadPng", "pngload_source"),
+    "webp": ("VipsForeignLoadWebp", "webpload_source"),
+    "gif": ("VipsForeignLoadNsgif", "gifload_source"),
+    "tiff": ("VipsForeignLoadTiff", "tiffload_source"),
+}
+
+pyvips.operation_block_set("VipsForeignLoad", True)  # noqa: FBT003 - the C API's own signature
+for _operation, _ in _LOADERS.values():
+    pyvips.operation_block_set(_operation, False)  # noqa: FBT003
+pyvips.cache_set_max(0)
+
+# What libvips warns of is in the rejection, or of no interest: Python would print it on every terminal.
+logging.getLogger("pyvips").setLevel(logging.ERROR)
+
+
+def call(operation: str, *arguments: object, **options: object) -> Any:  # noqa: ANN401 - libvips decides
+    """Run a libvips operation by name."""
+    return pyvips.Operation.call(operation, *arguments, **options)
+
+
+def load(data: bytes, name: str, **options: int | str) -> "pyvips.Image":
+    """Open bytes with the one loader for a format; pixels are decoded only when they are asked for.
+
+    The bytes are not copied and must outlive the image.
+    """
+    source = pyvips.Source.new_from_memory(data)
+    return cast("pyvips.Image", call(_LOADERS[name][1], source, **options))
+
+
+def blob(image: "pyvips.Image", field: str, data: bytes) -> None:
+    """Give an image a metadata field of bytes."""
+    image.set_type(pyvips.GValue.blob_type, field, cast("Any", data))  # the stubs forget blobs
+
+
+@contextmanager
+def decoding(data: bytes, name: str) -> Generator[None]:
+    """Whatever a decoder says inside this block is the original's fault.
+
+    The messages of libvips and libheif are for people, may be empty, and change; the place where they are
+    raised says all that is needed. Memory errors stay what they are: those are ours.
+
+    Raises:
+        Rejected: `truncated` if the file ends before its structure does, else `corrupt`.
+    """
+    try:
+        yield
+    except (VipsError, Undecodable) as error:
+        raise _fault_of(data, name, error) from error
+
+
+def _fault_of(data: bytes, name: str, error: Exception) -> Rejected:
+    """The rejection that a decoder's error amounts to."""
+    detail = " ".join(str(error).split())[:200]
+    code: Literal["truncated", "corrupt"] = "truncated" if structure.is_cut(data, name) else "corrupt"
+    meaning = {
+        "truncated": "The file ends before its picture does",
+        "corrupt": f"The file begins like {name.upper()}, but cannot be decoded",
+    }[code]
+    return Rejected(code, f"{meaning}: {detail}" if detail else f"{meaning}.")
+
+
+def versions() -> dict[str, str]:
+    """The version of libvips, for the manifest."""
+    return {"libvips": ".".join(str(pyvips.version(part)) for part in range(3))}

@@ -1,0 +1,238 @@
+"""For one original: bring the destination in line with the source.
+
+Level-triggered: whoever calls says only that a key may have changed. What counts is what the source holds
+now. An original that is gone takes its renditions and its manifest along; one that is there gets what its
+recipe asks for and is missing or stale, and then a manifest that says so, written last. Duplicated, reordered
+and replayed calls therefore end in the same state, and a call that died half-way is finished by the next one.
+
+Two workers may meet on one key. Each write is conditional on what its writer believes to be there; whoever
+loses starts again from the source and from then on believes nothing that it has not just looked at.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pixmill import engine
+from pixmill.errors import Failed, Rejected
+from pixmill.keys import manifest_key, rendition_key
+from pixmill.manifest import Entry, Manifest, Unreadable
+from pixmill.recipe import Recipe
+from pixmill.reconcile import records
+from pixmill.storage import SOURCE_ETAG, Conflict, Meta, Store
+
+__all__ = ["Action", "Outcome", "Render", "reconcile"]
+
+# How often one call starts again when others keep writing; then it is left to the caller's retry.
+_ATTEMPTS = 5
+
+# Names stay the same when the picture changes, so caches may hold a rendition for minutes, not for years.
+_CACHE_RENDITION = "public, max-age=300, stale-while-revalidate=86400"
+_CACHE_MANIFEST = "no-cache"
+
+Action = Literal["current", "made", "rejected", "removed"]
+Render = Callable[..., engine.Rendered]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What one call found and did.
+
+    Attributes:
+        key: the original's key.
+        action: "current" (nothing was to be done), "made", "rejected" or "removed".
+        manifest: the manifest that stands now; None if removed.
+        manifest_etag: its entity tag; None if removed.
+        made: the entries whose objects were written by this call.
+        removed: how many objects were deleted by this call.
+    """
+
+    key: str
+    action: Action
+    manifest: Manifest | None = None
+    manifest_etag: str | None = None
+    made: tuple[Entry, ...] = ()
+    removed: int = 0
+
+    @property
+    def objects(self) -> dict[str, str]:
+        """Key and etag of every rendition that the manifest names."""
+        return records.objects(self.manifest)
+
+
+def reconcile(  # noqa: PLR0913 - the sentence has this many words
+    key: str,
+    *,
+    source: Store,
+    destination: Store,
+    recipe: Recipe,
+    seen: Mapping[str, str] | None = None,
+    verify: bool = False,
+    dry_run: bool = False,
+    render: Render = engine.render,
+) -> Outcome:
+    """Bring the destination in line with the source for one key.
+
+    Args:
+        key: the original's key in the source.
+        source: where originals are; only read.
+        destination: where renditions and manifests go.
+        recipe: what is wanted.
+        seen: key and etag of every object that a fresh listing shows of this original's renditions. Without
+            it the manifest is believed.
+        verify: look at every object instead of believing the manifest; for calls that repeat a failed one.
+        dry_run: only say what would be done. Whether an original would be rejected is not known without
+            decoding it, so "made" may stand for "rejected".
+        render: the engine; tests give their own.
+
+    Raises:
+        Failed: the world is at fault; calling again may help. Nothing half-made counts as done.
+    """
+    call = _Call(key, source, destination, recipe, render, dry_run)
+    for _ in range(_ATTEMPTS):
+        try:
+            outcome = call.attempt(call.look() if verify else seen)
+        except Conflict:
+            verify = True
+            continue
+        if dry_run or outcome.action == "current":
+            return outcome
+        # Whoever changed the original meanwhile may have been told before we wrote.
+        now = source.head(key)
+        was = outcome.manifest.source.etag if outcome.manifest else None
+        if (now.etag if now else None) == was:
+            return outcome
+        verify = True
+    raise Failed("changed-meanwhile", f"{key} kept changing while it was worked on.")
+
+
+@dataclass(slots=True)
+class _Call:
+    """One call's fixed circumstances, and what it need not do twice."""
+
+    key: str
+    source: Store
+    destination: Store
+    recipe: Recipe
+    render: Render
+    dry_run: bool
+    rendered: dict[tuple[str, frozenset[records.Part]], engine.Rendered] = field(
+        default_factory=dict[tuple[str, frozenset[records.Part]], engine.Rendered]
+    )
+
+    def attempt(self, seen: Mapping[str, str] | None) -> Outcome:
+        """Look at the original, look at the manifest, make what is missing, write the manifest last."""
+        original = self.source.head(self.key)
+        known, known_etag = self._read_manifest()
+        named = records.objects(known)
+        present = named if seen is None else seen
+        if original is None:
+            return self._remove({*named, *present}, known_etag)
+
+        kept = records.kept(known, original, self.recipe, present)
+        missing = frozenset(records.parts(self.recipe).keys() - kept.keys())
+        nothing_more = present.keys() <= named.keys()
+        nothing_less = known is not None and (known.status == "rejected" or not missing)
+        if known and records.stands(known, original, self.recipe) and nothing_more and nothing_less:
+            return Outcome(key=self.key, action="current", manifest=known, manifest_etag=known_etag)
+        if self.dry_run:
+            return Outcome(key=self.key, action="made")
+
+        made: dict[records.Part, Entry] = {}
+        try:
+            if known and not missing:
+                manifest = records.relabelled(known, self.recipe, kept)
+            else:
+                rendered = self._render(original, missing)
+                made = self._write(original, rendered, present, kept)
+                manifest = records.complete(original, rendered, self.recipe, {**kept, **made})
+        except Rejected as rejection:
+            manifest = records.rejected(original, rejection, self.recipe)
+        # Before the manifest: a call that dies here is repeated, and finds them named by the old one.
+        leftovers = sorted({*named, *present} - records.objects(manifest).keys())
+        for leftover in leftovers:
+            self.destination.delete(leftover)
+        etag = self._put(original, manifest_key(self.key), manifest.to_json(), known_etag, "application/json")
+        return Outcome(
+            key=self.key,
+            action="rejected" if manifest.status == "rejected" else "made",
+            manifest=manifest,
+            manifest_etag=etag,
+            made=tuple(each for each in made.values() if each.key),
+            removed=len(leftovers),
+        )
+
+    def look(self) -> dict[str, str]:
+        """What is really there, under every key that this recipe or the manifest could have given it."""
+        known, _ = self._read_manifest()
+        keys = set(records.objects(known))
+        for rendition in self.recipe.renditions:
+            keys |= {rendition_key(rendition.name, self.key, extension) for extension in engine.EXTENSIONS}
+        found = (self.destination.head(key) for key in sorted(keys))
+        return {meta.key: meta.etag for meta in found if meta is not None}
+
+    def _read_manifest(self) -> tuple[Manifest | None, str | None]:
+        """The manifest and its etag. One that cannot be read tells nothing, but is there to be replaced."""
+        found = self.destination.get(manifest_key(self.key))
+        if found is None:
+            return None, None
+        meta, data = found
+        try:
+            manifest = Manifest.from_json(data)
+        except Unreadable:
+            return None, meta.etag
+        return (manifest if manifest.source.key == self.key else None), meta.etag
+
+    def _remove(self, objects: Iterable[str], manifest_etag: str | None) -> Outcome:
+        """Renditions first: while the manifest stands, a call that dies here can be repeated."""
+        doomed = sorted(objects)
+        if not self.dry_run:
+            for each in doomed:
+                self.destination.delete(each)
+            if manifest_etag is not None:
+                self.destination.delete(manifest_key(self.key))
+        nothing = not doomed and manifest_etag is None
+        return Outcome(key=self.key, action="current" if nothing else "removed", removed=len(doomed))
+
+    def _render(self, original: Meta, missing: frozenset[records.Part]) -> engine.Rendered:
+        job = (original.etag, missing)
+        if job not in self.rendered:
+            engine.admit_size(original.size, self.recipe.limits)
+            fetched = self.source.get(self.key)
+            if fetched is None or fetched[0].etag != original.etag:
+                raise Conflict(self.key)
+            self.rendered[job] = self.render(fetched[1], self.recipe, only=missing)
+        return self.rendered[job]
+
+    def _write(
+        self,
+        original: Meta,
+        rendered: engine.Rendered,
+        present: Mapping[str, str],
+        kept: Mapping[records.Part, Entry],
+    ) -> dict[records.Part, Entry]:
+        fingerprints = records.parts(self.recipe)
+        # "jpeg" and "original" are one object where the original is a JPEG.
+        etags = {entry.key: entry.etag for entry in kept.values() if entry.key and entry.etag}
+        made: dict[records.Part, Entry] = {}
+        for output in rendered.outputs:
+            part = (output.rendition, output.declared)
+            placed = None
+            if output.format is not None:
+                key = rendition_key(output.rendition, self.key, output.format.extension)
+                if key not in etags:
+                    media_type = output.format.media_type
+                    etags[key] = self._put(original, key, output.data, present.get(key), media_type)
+                placed = key, etags[key]
+            made[part] = records.entry(output, fingerprints[part], placed)
+        return made
+
+    def _put(self, original: Meta, key: str, data: bytes, expect: str | None, media_type: str) -> str:
+        return self.destination.put(
+            key,
+            data,
+            media_type=media_type,
+            expect=expect,
+            cache_control=_CACHE_MANIFEST if media_type == "application/json" else _CACHE_RENDITION,
+            metadata={SOURCE_ETAG: original.etag, "pixmill-recipe": self.recipe.fingerprint},
+        )

@@ -1,0 +1,100 @@
+"""A decoder that dies, hangs or is killed costs its own original, and only if it does so twice."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.sync.pictures import fill, photo
+
+from pixmill.errors import Failed
+from pixmill.recipe import Recipe
+from pixmill.sync import Summary, processes, sync
+
+Run = Callable[[bytes], tuple[Summary, Path]]
+
+SMALL = Recipe.from_dict({"rendition": [{"name": "thumbnail", "width": 16}]})
+
+# Every Python runs a module of this name when it starts; here it gives the workers a decoder that misbehaves
+# on files that ask for it. A file that says "once" does so only until the marker file is there.
+SABOTAGE = """
+import os, pathlib, signal, time
+from pixmill import reconcile
+
+true_render = reconcile.engine.render
+marker = pathlib.Path(__file__).with_name("marker")
+
+def render(data, *rest, **more):
+    if data.startswith(b"once") and marker.exists():
+        data = marker.read_bytes()
+    elif data.startswith((b"once", b"always")):
+        marker.write_bytes(bytes.fromhex({photo!r}))
+        if b"spin" in data:
+            while True:
+                time.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGKILL if b"kill" in data else signal.SIGSEGV)
+    return true_render(data, *rest, **more)
+
+reconcile.reconcile.__kwdefaults__["render"] = render
+"""
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    sabotage = tmp_path / "sabotage"
+    sabotage.mkdir()
+    (sabotage / "sitecustomize.py").write_text(SABOTAGE.format(photo=photo().hex()))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(sabotage), os.environ.get("PYTHONPATH", "")]))
+    monkeypatch.setattr(processes, "JOB_SECONDS", 3.0)
+    source = tmp_path / "source"
+    fill(source, 12)
+
+    def go(content: bytes) -> tuple[Summary, Path]:
+        (source / "album 1" / "evil.jpg").write_bytes(content)
+        return sync(source, tmp_path / "destination", SMALL, jobs=2), tmp_path / "destination"
+
+    return go
+
+
+@pytest.mark.parametrize("content", [b"once segfault", b"once kill", b"once spin"])
+def test_one_death_is_forgiven(run: Run, content: bytes) -> None:
+    summary, _ = run(content)
+
+    assert summary.failures == []
+    assert (summary.made, dict(summary.rejected)) == (12, {"truncated": 1})
+
+
+@pytest.mark.parametrize("content", [b"always segfault", b"always spin"])
+def test_second_death_rejects_the_original_and_the_others_are_done(run: Run, content: bytes) -> None:
+    summary, destination = run(content)
+
+    assert summary.failures == []
+    assert (summary.made, dict(summary.rejected)) == (11, {"truncated": 1, "decoder-crashed": 1})
+    assert b"decoder-crashed" in (destination / "manifests" / "album 1" / "evil.jpg.json").read_bytes()
+    again, _ = run(content)
+    assert dict(again.rejected) == {"decoder-crashed": 1}  # written again, so judged again
+    assert again.current == 12
+
+
+def test_killing_from_outside_blames_nobody(run: Run) -> None:
+    """The kernel kills by the same signal when memory runs out, which may not be this original's doing."""
+    summary, destination = run(b"always kill")
+
+    assert [failure.code for failure in summary.failures] == ["worker-lost"]
+    assert summary.made == 11
+    assert not (destination / "manifests" / "album 1" / "evil.jpg.json").exists()
+
+
+def test_workers_that_cannot_start_are_an_error_not_a_verdict(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "source"
+    fill(source, 3)
+    (tmp_path / "sitecustomize.py").write_text("import os; os._exit(7)")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+
+    with pytest.raises(Failed) as caught:
+        sync(source, tmp_path / "destination", SMALL)
+
+    assert caught.value.code == "worker-lost"
+    assert not (tmp_path / "destination" / "manifests").exists()
