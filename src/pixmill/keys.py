@@ -67,7 +67,7 @@ def stem(key: str) -> str:
     short = "/".join(_short_segment(segment) for segment in key.split("/"))
     if len(short.encode()) <= _WHOLE:
         return short
-    # Whole segments, so that the digest makes none too long.
+    # Whole segments, or the digest could make one too long, or follow on an empty one.
     beginning, _, _ = _cut(short, _WHOLE - _DIGITS - 1).rpartition("/")
     return f"{beginning}/~{_digest(key)}"
 

@@ -11,8 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pixmill.errors import Failed
-from pixmill.storage import ANY, Conflict, Expected, Meta, Store, open_store
-from pixmill.storage.folder import FolderStore
+from pixmill.storage import ANY, SOURCE_ETAG, STATE, Conflict, Expected, Meta, Store, open_store
 
 ORDINARY = [
     "cat.png",
@@ -316,9 +315,11 @@ def test_a_claim_lets_its_holder_write(store: Store) -> None:
         assert set(listed(store)) == {"a"}
 
 
-def test_a_store_tells_what_we_made_unless_it_keeps_no_metadata(store: Store) -> None:
-    store.put("ours", b"1", media_type="image/webp", expect=None, metadata={"pixmill-source-etag": "e"})
+def test_a_store_tells_what_we_made(store: Store) -> None:
     write(store, "theirs", b"1")
+    assert not store.made_by_us("theirs")
 
+    # A bucket keeps metadata, a folder goes by the state that a sync leaves there.
+    store.put("ours", b"1", media_type="image/webp", expect=None, metadata={SOURCE_ETAG: "e"})
+    write(store, STATE, b"{}")
     assert store.made_by_us("ours")
-    assert not store.made_by_us("theirs") or isinstance(store, FolderStore)

@@ -2,11 +2,13 @@
 
 import errno
 import os
+import signal
 import socket
 import stat
 import threading
+import time
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -43,6 +45,21 @@ def root(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.fixture
+def alarm() -> Iterator[None]:
+    """Whoever waits for a FIFO's writer waits for ever."""
+
+    def ring(*_: object) -> None:
+        pytest.fail("it hangs")
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.alarm(20)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
+
+
+@pytest.mark.usefixtures("alarm")
 def test_what_is_no_file_is_not_there_and_never_waited_for(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -227,6 +244,14 @@ def test_a_file_that_is_written_while_it_is_read_is_noticed(root: Path) -> None:
         growing.result()
 
     assert caught.value.code == "changed-meanwhile"
+
+
+def test_a_written_file_bears_the_time_of_its_writing_to_the_nanosecond(root: Path) -> None:
+    # The kernel's stamp may stand still for some milliseconds, and so let two writes look the same.
+    for _ in range(20):
+        before = time.time_ns()
+        write(FolderStore(root), "b.jpg")
+        assert before <= (root / "b.jpg").stat().st_mtime_ns <= time.time_ns()
 
 
 def test_touching_a_file_changes_its_etag_and_reading_it_does_not(root: Path) -> None:

@@ -72,6 +72,14 @@ def test_a_shortened_stem_keeps_its_beginning(key: str) -> None:
     assert stem(key)[:90] == key[:90]
 
 
+@pytest.mark.parametrize("key", LONG[2:])
+def test_a_shortened_path_keeps_whole_folders(key: str) -> None:
+    *folders, _ = stem(key).split("/")
+
+    assert len(folders) >= 3
+    assert key.split("/")[: len(folders)] == folders
+
+
 @pytest.mark.parametrize(
     "key",
     [

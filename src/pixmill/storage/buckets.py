@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode
 
 from obstore.exceptions import BaseError
 from obstore.store import AzureStore, GCSStore, MemoryStore, S3Store
@@ -45,7 +45,11 @@ _AWS_HINT = (
     "Credentials come from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, or from the role "
     'of the machine. If the aws command has them: eval "$(aws configure export-credentials --format env)".'
 )
+# obstore does not raise on what it cannot put into a request: it panics.
 _NAME = re.compile("[A-Za-z0-9][A-Za-z0-9._-]+")
+_ENDPOINT = re.compile(
+    r"https?://(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::([0-9]{1,5}))?(?:/[A-Za-z0-9._~/-]*)?"
+)
 
 
 def open_bucket(scheme: str, rest: str) -> ObjectStore:
@@ -76,7 +80,7 @@ def open_bucket(scheme: str, rest: str) -> ObjectStore:
     except (BaseError, ValueError) as error:
         raise invalid(text, str(error).partition("\n")[0]) from error
     place = f"{scheme}://{name}/{prefix}".removesuffix("/")
-    location = f"{place}?{urlencode(options, safe=':/')}" if options else place
+    location = f"{place}?{urlencode(options, safe=':/[]')}" if options else place
     return ObjectStore(bucket, place=place, location=location, hint=_AWS_HINT if scheme == "s3" else None)
 
 
@@ -91,7 +95,7 @@ def _options(text: str, query: str, scheme: str) -> dict[str, str]:
     allowed = SCHEMES[scheme]
     options = dict(parse_qsl(query, keep_blank_values=True)) if query else {}
     for name, value in options.items():
-        if name not in allowed or not value:
+        if name not in allowed or not (name == "endpoint" or _NAME.fullmatch(value)):
             raise invalid(
                 text, f"After the ? there may be {' and '.join(f'{each}=...' for each in allowed)}."
             )
@@ -105,13 +109,8 @@ def _options(text: str, query: str, scheme: str) -> dict[str, str]:
 
 
 def _endpoint(text: str, url: str) -> str:
-    # obstore would panic on what is no URL.
-    try:
-        parts = urlsplit(url)
-        fine = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
-    except ValueError:
-        fine = False
-    if not fine or not url.isprintable() or " " in url:
+    match = _ENDPOINT.fullmatch(url)
+    if not match or int(match[1] or 1) not in range(1, 65536):
         raise invalid(text, f"The endpoint {url!r} should be a URL such as http://127.0.0.1:9000.")
     return url.rstrip("/")
 

@@ -29,7 +29,7 @@ from pixmill.keys import is_litter
 from pixmill.storage.atomic import ABSENT, etag_of, place, spare_with, status_of
 from pixmill.storage.claim import claimed
 from pixmill.storage.names import path_of, segment_of
-from pixmill.storage.store import DRAWER, Expected, Meta
+from pixmill.storage.store import DRAWER, STATE, Expected, Meta
 
 _DRAWER = DRAWER.encode()
 # Opening a FIFO waits for its writer, unless told not to.
@@ -148,8 +148,8 @@ class FolderStore:
         return self._claim()
 
     def made_by_us(self, key: str) -> bool:  # noqa: ARG002 - see Store
-        """True: files carry no metadata that could tell."""
-        return True
+        """Whether a sync has ever written here: files carry no metadata that could tell."""
+        return self.head(STATE) is not None
 
     def _path(self, key: str) -> bytes:
         return os.path.join(self._root, path_of(key))

@@ -4,8 +4,9 @@ What obstore does behind our back, and what is done about it (all of it seen wit
 
 - It takes `/a` and `a/` for `a`, and refuses `a//b`, `.`, `..` and control characters. S3 allows such keys.
   Here they raise, so that no call reaches another object than the one it names. A bucket that holds one
-  cannot be listed, except for the "folder markers" of consoles: those are empty objects `folder/`, which it
-  lists as `folder`, so every empty object is looked at once more by its name.
+  cannot be listed. Only a slash at either end goes unnoticed: such an object is listed without it and then
+  not found. For the "folder markers" of consoles, empty objects `folder/`, that is too common to leave it at
+  that: every empty object is looked at once more by its name.
 - A missing bucket is a missing object to it, or a failed precondition.
 - It quotes entity tags as HTTP does; event notifications do not, so here they never are.
 - Google replaces by generation, not by etag, and lists etags alone.
@@ -82,7 +83,8 @@ class ObjectStore:
             try:
                 return self._meta(obstore.head(self._bucket, path))
             except FileNotFoundError as error:
-                return self._absent(error)
+                self._refuse_missing_bucket(error)
+                return None
 
     def get(self, key: str) -> tuple[Meta, bytes] | None:
         """See `Store.get`."""
@@ -92,7 +94,8 @@ class ObjectStore:
                 result = obstore.get(self._bucket, path)
                 data = bytes(result.bytes())
             except FileNotFoundError as error:
-                return self._absent(error)
+                self._refuse_missing_bucket(error)
+                return None
         meta = self._meta(result.meta)
         if len(data) != meta.size:
             raise Failed("storage-unavailable", f"{self._at(key)}: {len(data)} of {meta.size} bytes arrived.")
@@ -135,7 +138,7 @@ class ObjectStore:
             try:
                 obstore.delete(self._bucket, path)
             except FileNotFoundError as error:
-                self._absent(error)
+                self._refuse_missing_bucket(error)
 
     def list(self, prefix: str = "") -> Iterator[Meta]:
         """See `Store.list`."""
@@ -156,7 +159,8 @@ class ObjectStore:
             try:
                 attributes = obstore.get(self._bucket, path, options={"head": True}).attributes
             except FileNotFoundError as error:
-                return self._absent(error) is not None
+                self._refuse_missing_bucket(error)
+                return False
         return SOURCE_ETAG in attributes
 
     def _walk(self, folder: str | None) -> Iterator[Meta]:
@@ -212,10 +216,6 @@ class ObjectStore:
     def _at(self, key: str) -> str:
         return f"{self._place.rstrip('/')}/{key}" if key else self._place
 
-    def _absent(self, error: FileNotFoundError) -> None:
-        """An object is not there, which is an answer; that its bucket is not there is an error."""
-        self._refuse_missing_bucket(error)
-
     def _refuse_missing_bucket(self, error: Exception) -> None:
         if _NO_BUCKET.search(str(error)):
             raise Refused(
@@ -251,10 +251,10 @@ class ObjectStore:
 
 
 def _gist(error: Exception) -> str:
-    """What a reader can use of obstore's many lines, without query strings: they may hold secrets."""
+    """What a reader can use of obstore's many lines. It keeps secrets out of them by itself."""
     text = str(error).partition("\n\nDebug source")[0]
     status, detail = _STATUS.search(text), _DETAIL.search(text)
     if status:
         text = status[1] + (f", {detail[1]}" if detail else "")
-    text = " ".join(re.sub(r"\?\S*", "", text).split())[:_LONGEST]
+    text = " ".join(text.split())[:_LONGEST]
     return text if text.endswith(".") else text + "."

@@ -19,6 +19,9 @@ from typing import Literal, NamedTuple, Protocol, TypeAlias
 DRAWER = ".pixmill"
 """The folder of a destination that holds what is ours alone: state, lock, unfinished writes."""
 
+STATE = f"{DRAWER}/state.json"
+"""What a sync writes before anything else: a destination that holds it is ours."""
+
 SOURCE_ETAG = "pixmill-source-etag"
 """The metadata field by which an object store remembers that we made an object."""
 
@@ -140,5 +143,8 @@ class Store(Protocol):
         ...
 
     def made_by_us(self, key: str) -> bool:
-        """Whether the object's own metadata says that Pixmill made it; True where there is none."""
+        """Whether Pixmill made an object, as far as the store can tell.
+
+        A bucket goes by the object's own metadata; a folder, without any, by whether a sync has left `STATE`.
+        """
         ...

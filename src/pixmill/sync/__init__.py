@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from pixmill.errors import Refused
 from pixmill.keys import MANIFESTS, is_litter
+from pixmill.manifest import Manifest, Unreadable
 from pixmill.recipe import Recipe
 from pixmill.reconcile import Outcome
 from pixmill.storage import Meta, Store, open_store, overlap
@@ -188,7 +189,7 @@ class _Run:
 
         def jobs() -> Iterator[Job]:
             for row in ledger.stale_rows():
-                job = Job(row.key or row.stem, dict(row.objects), row.size)
+                job = Job(row.key or self._orphan_key(row), dict(row.objects), row.size)
                 issued[job.key] = job
                 yield job
 
@@ -199,6 +200,14 @@ class _Run:
                 if time.monotonic() - self._saved > _SAVE_EVERY:
                     self._save_verified()
                 self.progress.done(issued.pop(result.key), result)
+
+    def _orphan_key(self, row: Row) -> str:
+        """The key of an original that is gone: its manifest knows it. Without one the stem leads to its objects."""
+        found = self.destination.get(f"{MANIFESTS}/{row.stem}.json") if row.manifest else None
+        try:
+            return Manifest.from_json(found[1]).source.key if found else row.stem
+        except Unreadable:
+            return row.stem
 
     def _save_verified(self) -> None:
         if self._changed and not self.dry_run:

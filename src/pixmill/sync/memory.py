@@ -10,9 +10,8 @@ from typing import Self
 
 import msgspec
 
-from pixmill.storage import ANY, DRAWER, Store
+from pixmill.storage import ANY, DRAWER, STATE, Store
 
-STATE = f"{DRAWER}/state.json"
 VERIFIED = f"{DRAWER}/verified"
 
 
