@@ -1,0 +1,5 @@
+"""`python -m pixmill.cli` is `pixmill`."""
+
+from pixmill.cli import main
+
+main()
