@@ -26,9 +26,7 @@ whoever needs only the errors or the recipe does not load libvips.
 (0, 1)
 """
 
-import sys
 from importlib import import_module
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 from pixmill.version import __version__
@@ -38,7 +36,7 @@ if TYPE_CHECKING:
     from pixmill.engine import Rendered
     from pixmill.errors import Failed, PixmillError, Refused, Rejected
     from pixmill.recipe import Limits, Recipe, Rendition
-    from pixmill.sync import Progress, Summary, sync
+    from pixmill.syncing import Progress, Summary, sync
 
 __all__ = [
     "Failed",
@@ -61,7 +59,7 @@ _HOMES = {
     "engine": ("Rendered",),
     "errors": ("Failed", "PixmillError", "Refused", "Rejected"),
     "recipe": ("Limits", "Recipe", "Rendition"),
-    "sync": ("Progress", "Summary", "sync"),
+    "syncing": ("Progress", "Summary", "sync"),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -74,15 +72,3 @@ def __getattr__(name: str) -> object:
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
-
-
-class _Package(ModuleType):
-    """This package, in which `sync` is the function, whoever has imported the subpackage before."""
-
-    def __setattr__(self, name: str, value: object) -> None:
-        if name == "sync" and isinstance(value, ModuleType):
-            value = value.sync
-        super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Package

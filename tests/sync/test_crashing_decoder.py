@@ -9,7 +9,7 @@ from tests.sync.pictures import fill, photo
 
 from pixmill.errors import Failed
 from pixmill.recipe import Recipe
-from pixmill.sync import Summary, processes, sync
+from pixmill.syncing import Summary, processes, sync
 
 Run = Callable[[bytes], tuple[Summary, Path]]
 

@@ -12,8 +12,8 @@ import json, resource, sys
 from contextlib import nullcontext
 from pixmill.recipe import Recipe
 from pixmill.storage import Meta
-from pixmill.sync import sync
-from pixmill.sync.ledger import digest
+from pixmill.syncing import sync
+from pixmill.syncing.ledger import digest
 
 ORIGINALS = {ORIGINALS}
 RECIPE = Recipe.default()

@@ -19,8 +19,8 @@ from rich.text import Text
 from pixmill.cli import words
 from pixmill.cli.problems import problem
 from pixmill.cli.terminal import console, data, json_line, shown, talk
-from pixmill.sync import Failure, Progress, Result, Summary
-from pixmill.sync.work import Job
+from pixmill.syncing import Failure, Progress, Result, Summary
+from pixmill.syncing.work import Job
 
 _VERBS = {"made": "make", "removed": "remove", "rejected": "reject"}
 

@@ -13,7 +13,7 @@ from pixmill.cli.recipes import RecipeOption, chosen_recipe
 from pixmill.cli.terminal import data, grid, json_line
 
 if TYPE_CHECKING:
-    from pixmill.sync import Summary
+    from pixmill.syncing import Summary
 
 
 def sync(  # noqa: PLR0913 - one for each option

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from pixmill.sync.work import Failure, Job, Result
+from pixmill.syncing.work import Failure, Job, Result
 
 
 @dataclass(slots=True)

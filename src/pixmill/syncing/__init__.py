@@ -16,10 +16,10 @@ from pixmill.manifest import Manifest, Unreadable
 from pixmill.recipe import Recipe
 from pixmill.reconcile import Outcome
 from pixmill.storage import Meta, Store, open_store, overlap
-from pixmill.sync import memory, processes, threads
-from pixmill.sync.ledger import Ledger, Row, digest
-from pixmill.sync.summary import Progress, Summary
-from pixmill.sync.work import Bench, Failure, Job, Result, Setup
+from pixmill.syncing import memory, processes, threads
+from pixmill.syncing.ledger import Ledger, Row, digest
+from pixmill.syncing.summary import Progress, Summary
+from pixmill.syncing.work import Bench, Failure, Job, Result, Setup
 
 __all__ = ["Failure", "Outcome", "Progress", "Result", "Summary", "sync"]
 
@@ -202,7 +202,7 @@ class _Run:
                 self.progress.done(issued.pop(result.key), result)
 
     def _orphan_key(self, row: Row) -> str:
-        """The key of an original that is gone: its manifest knows it. Without one the stem leads to its objects."""
+        """The key of an original that is gone: its manifest knows; without one the stem leads to its objects."""
         found = self.destination.get(f"{MANIFESTS}/{row.stem}.json") if row.manifest else None
         try:
             return Manifest.from_json(found[1]).source.key if found else row.stem

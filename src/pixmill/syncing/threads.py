@@ -4,7 +4,7 @@ from collections.abc import Generator, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from itertools import islice
 
-from pixmill.sync.work import Bench, Job, Result
+from pixmill.syncing.work import Bench, Job, Result
 
 
 def run(jobs: Iterable[Job], bench: Bench, workers: int) -> Generator[Result]:

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from typing import BinaryIO, cast
 
 from pixmill.errors import Failed, Rejected
-from pixmill.sync import wire
-from pixmill.sync.work import Done, Failure, Job, Ready, Result, Setup
+from pixmill.syncing import wire
+from pixmill.syncing.work import Done, Failure, Job, Ready, Result, Setup
 
 JOB_SECONDS = 120.0
 """How long one original may take before its worker is ended; some hundred times the usual."""
@@ -50,7 +50,7 @@ class _Worker:
         self._inbox = wire.Inbox()
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "pixmill.sync.worker"],
+            [sys.executable, "-m", "pixmill.syncing.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,

@@ -1,4 +1,4 @@
-"""A worker process: `python -m pixmill.sync.worker`, started by `processes` and by nobody else.
+"""A worker process: `python -m pixmill.syncing.worker`, started by `processes` and by nobody else.
 
 It reads jobs from its standard input, answers on its standard output in the same order, and ends when the
 input does. It must not outlive its parent: on Linux the kernel sees to that.
@@ -13,8 +13,8 @@ import sys
 from pixmill.errors import PixmillError
 from pixmill.recipe import Recipe
 from pixmill.storage import open_store
-from pixmill.sync import wire
-from pixmill.sync.work import Bench, Done, Failure, Job, Ready, Setup
+from pixmill.syncing import wire
+from pixmill.syncing.work import Bench, Done, Failure, Job, Ready, Setup
 
 _PR_SET_PDEATHSIG = 1
 

@@ -4,7 +4,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from pixmill.sync.work import Done, Failure, Job, Ready, Setup
+from pixmill.syncing.work import Done, Failure, Job, Ready, Setup
 
 Message = Setup | Ready | Job | Done | Failure
 
