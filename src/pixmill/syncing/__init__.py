@@ -202,7 +202,7 @@ class _Run:
                 self.progress.done(issued.pop(result.key), result)
 
     def _orphan_key(self, row: Row) -> str:
-        """The key of an original that is gone: its manifest knows; without one the stem leads to its objects."""
+        """The key of an original that is gone: its manifest knows it, else the stem leads to its objects."""
         found = self.destination.get(f"{MANIFESTS}/{row.stem}.json") if row.manifest else None
         try:
             return Manifest.from_json(found[1]).source.key if found else row.stem
