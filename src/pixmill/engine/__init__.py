@@ -5,7 +5,8 @@ pixel is decoded, and raises `Rejected` where the original is at fault.
 """
 
 from pixmill.engine.formats import EXTENSIONS, FORMATS, ImageFormat
-from pixmill.engine.probe import Probe, admit, admit_size, describe, probe
+from pixmill.engine.header import Probe
+from pixmill.engine.probe import admit, admit_size, describe, probe
 from pixmill.engine.render import Output, Rendered, render
 from pixmill.engine.vips import versions
 

@@ -11,7 +11,7 @@ from typing import cast
 
 from pixmill.engine import foreign, structure, vips
 from pixmill.engine.colour import is_rgb, to_srgb
-from pixmill.engine.probe import Probe
+from pixmill.engine.header import Probe
 from pixmill.errors import Rejected
 from pixmill.geometry import Size, dct_shrink, upright
 
@@ -20,6 +20,7 @@ from pixmill.geometry import Size, dct_shrink, upright
 _BASE_MARGIN = 2
 _OPAQUE = 255
 _DELAY = 100
+_DEEPEST = 8
 
 # What libvips makes an error of. "error" is missing or undecodable data. JPEG has only warnings for what is
 # damaged in the middle; docs/decisions/0003-partial-decodes.md tells what else they are and what is done
@@ -175,7 +176,14 @@ def _open(data: bytes, found: Probe, stored: Size, *, animated: bool, strict: bo
     if name == "jpeg":
         options["shrink"] = dct_shrink(found.stored, stored)
     if animated:
-        options["n"] = -1
+        options["n"] = found.frames
+    if name == "gif":
+        data = structure.gif.seen_through(data)
+    elif name == "tiff" and not strict:
+        # libtiff gives nothing of a strip that is cut, and many a TIFF has only one.
+        data += bytes(
+            min(structure.tiff.page(data).missing, _DEEPEST * found.stored.width * found.stored.height)
+        )
     return vips.load(data, name, **options)
 
 

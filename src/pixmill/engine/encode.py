@@ -6,26 +6,25 @@ is told to keep nothing and the JPEG encoder never sees it.
 
 import struct
 from collections.abc import Callable, Mapping
+from typing import cast
 
 import pyjpegli
 
-from pixmill.engine import vips
+from pixmill.engine import exif, vips
 from pixmill.engine.decode import Frames
 
 _KEEP_NONE, _KEEP_EXIF, _KEEP_ICC = 0, 1, 8
 _SEGMENT = 65533
 _ICC_MARK = b"ICC_PROFILE\x00"
-_EXIF_MARK = b"Exif\x00\x00"
 _METADATA = frozenset(("xmp-data", "iptc-data", "icc-profile-data", "orientation"))
-_TAGS = {"Artist": 0x013B, "Copyright": 0x8298}
 
 
 class Keepsakes:
     """The metadata that the recipe keeps: an ICC profile, and a copyright notice as EXIF."""
 
-    def __init__(self, profile: bytes = b"", notice: tuple[tuple[str, str], ...] = ()) -> None:
+    def __init__(self, profile: bytes = b"", notice: exif.Notice = ()) -> None:
         self.profile = profile
-        self.exif = _exif(notice)
+        self.exif = exif.written(notice)
 
     @property
     def flags(self) -> int:
@@ -41,7 +40,7 @@ class Keepsakes:
         if self.profile:
             vips.blob(bare, "icc-profile-data", self.profile)
         if self.exif:
-            vips.blob(bare, "exif-data", _EXIF_MARK + self.exif)
+            vips.blob(bare, "exif-data", exif.MARK + self.exif)
         return bare
 
 
@@ -67,7 +66,7 @@ def _jpeg(frames: Frames, quality: int, _effort: int, keep: Keepsakes) -> bytes:
     encoded = pyjpegli.encode(raw, image.width, image.height, quality)
     segments = b""
     if keep.exif:
-        segments += _segment(0xE1, _EXIF_MARK + keep.exif)
+        segments += _segment(0xE1, exif.MARK + keep.exif)
     if keep.profile:
         room = _SEGMENT - len(_ICC_MARK) - 2
         parts = [keep.profile[i : i + room] for i in range(0, len(keep.profile), room)]
@@ -89,11 +88,17 @@ def _png(frames: Frames, _quality: int, effort: int, keep: Keepsakes) -> bytes:
 
 
 def _gif(frames: Frames, _quality: int, effort: int, keep: Keepsakes) -> bytes:
-    return _save("gif", frames, keep, effort=effort)
+    return _save("gif", frames, keep, effort=effort, keep_duplicate_frames=True)
 
 
 def _tiff(frames: Frames, _quality: int, _effort: int, keep: Keepsakes) -> bytes:
     return _save("tiff", frames, keep, compression="deflate", predictor="horizontal")
+
+
+def count(encoded: bytes, name: str) -> int:
+    """How many frames an encoded animation has: WebP's encoder joins those that look the same."""
+    image = vips.load(encoded, name)
+    return cast("int", image.get("n-pages")) if image.get_typeof("n-pages") else 1
 
 
 _ENCODERS: Mapping[str, Callable[[Frames, int, int, Keepsakes], bytes]] = {
@@ -135,18 +140,3 @@ def _after_jfif(encoded: bytes, segments: bytes) -> bytes:
     if encoded[2:4] == b"\xff\xe0":
         at = 4 + int.from_bytes(encoded[4:6], "big")
     return encoded[:at] + segments + encoded[at:]
-
-
-def _exif(notice: tuple[tuple[str, str], ...]) -> bytes:
-    """A TIFF structure with one directory of text fields (EXIF 2.32, 4.6); empty if there is no text."""
-    entries = sorted((_TAGS[name], text.encode("utf-8") + b"\x00") for name, text in notice if text)
-    if not entries:
-        return b""
-    values_at = 8 + 2 + 12 * len(entries) + 4
-    directory, values = struct.pack("<H", len(entries)), b""
-    for tag, text in entries:
-        inline = len(text) <= 4  # noqa: PLR2004 - the width of a value field
-        field = text.ljust(4, b"\x00") if inline else struct.pack("<I", values_at + len(values))
-        directory += struct.pack("<HHI", tag, 2, len(text)) + field
-        values += b"" if inline else text + b"\x00" * (len(text) % 2)
-    return b"II*\x00" + struct.pack("<I", 8) + directory + struct.pack("<I", 0) + values

@@ -8,59 +8,41 @@ import io
 import warnings
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pixmill.engine import vips
-from pixmill.engine.structure import icon
+from pixmill.engine import exif, structure, vips
+from pixmill.engine.formats import ImageFormat
+from pixmill.engine.header import Probe, rgb_space
 from pixmill.errors import Rejected
 from pixmill.geometry import Size
 
 if TYPE_CHECKING:
     from PIL import ImageFile
 
-_ORIENTATION, _ARTIST, _COPYRIGHT, _GPS = 0x0112, 0x013B, 0x8298, 0x8825
 _BANDS = {"L": 1, "LA": 2, "RGB": 3, "RGBA": 4, "RGBa": 4, "I;16": 1}
-_EIGHT = 8
+_GREYS = frozenset(("1", "L", "LA", "I;16"))
+_RGBA = 4
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Header:
-    """What such a file says of itself; the attributes are those of `Probe`."""
-
-    size: Size
-    orientation: int = 1
-    frames: int = 1
-    grey: bool = False
-    bits: int = 8
-    has_alpha: bool = False
-    profile: bytes = b""
-    metadata: tuple[str, ...] = ()
-    copyright: tuple[tuple[str, str], ...] = ()
-
-
-def header(data: bytes, name: str) -> Header:
+def header(data: bytes, kind: ImageFormat) -> Probe:
     """Read the header of an AVIF, HEIC, BMP or ICO.
 
     Raises:
         Undecodable: the library cannot.
-        Rejected: an icon has no picture.
+        Rejected: the file is of a variant that is not read, or its header is broken.
     """
+    match kind.name:
+        case "heic":
+            structure.boxes.check(data)
+        case "bmp":
+            structure.bmp.check(data)
+        case "ico":
+            size = structure.icon.largest(data).size
+            return Probe(format=kind, stored=size, bands=_RGBA, has_alpha=True)
+        case _:
+            pass
     with _blaming_the_file():
-        if name == "heic":
-            return _heif_header(data)
-        if name == "ico":
-            return Header(size=icon.largest(data).size, has_alpha=True)
-        image = _open(data, name)
-        return Header(
-            size=Size(*image.size),
-            # Pillow reports AVIF's irot and imir as an EXIF orientation and does not turn the pixels.
-            orientation=_orientation(image) if name == "avif" else 1,
-            frames=getattr(image, "n_frames", 1),
-            grey=image.mode in {"1", "L", "LA"},
-            has_alpha=image.has_transparency_data,
-            **_extras(image.info),
-        )
+        return _heif_header(data, kind) if kind.name == "heic" else _pillow_header(data, kind)
 
 
 def pixels(data: bytes, name: str) -> vips.Image:
@@ -76,7 +58,7 @@ def pixels(data: bytes, name: str) -> vips.Image:
         if name == "heic":
             return _heif_pixels(data)
         if name == "ico":
-            picture = icon.largest(data)
+            picture = structure.icon.largest(data)
             if picture.is_png:
                 return vips.load(picture.data, "png", access="sequential", fail_on="error").copy_memory()
             data = picture.data
@@ -97,10 +79,28 @@ def _blaming_the_file() -> Generator[None]:
         raise vips.Undecodable(str(error)) from error
 
 
+def _pillow_header(data: bytes, kind: ImageFormat) -> Probe:
+    image = _open(data, kind.name)
+    profile, block = image.info.get("icc_profile") or b"", image.info.get("exif") or b""
+    return Probe(
+        format=kind,
+        stored=Size(*image.size),
+        # Pillow reports AVIF's irot and imir as an EXIF orientation and does not turn the pixels.
+        orientation=exif.orientation(block) if kind.name == "avif" else 1,
+        frames=getattr(image, "n_frames", 1),
+        colour_space="grey" if image.mode in _GREYS else rgb_space(profile),
+        bands=len(image.getbands()),
+        has_alpha=image.has_transparency_data,
+        profile=profile,
+        metadata=_kinds(image.info),
+        copyright=exif.notice(block),
+    )
+
+
 def _pillow_pixels(image: "ImageFile.ImageFile") -> vips.Image:
     image.load()
     alpha = image.has_transparency_data
-    mode = ("LA" if alpha else "L") if image.mode in {"1", "L", "LA"} else ("RGBA" if alpha else "RGB")
+    mode = ("LA" if alpha else "L") if image.mode in _GREYS else ("RGBA" if alpha else "RGB")
     flat = image if image.mode == mode else image.convert(mode)
     return _from_memory(flat.tobytes(), Size(*flat.size), mode)
 
@@ -116,35 +116,15 @@ def _open(data: bytes, name: str) -> "ImageFile.ImageFile":
     return readers[name](io.BytesIO(data))
 
 
-def _orientation(image: "ImageFile.ImageFile") -> int:
-    value = image.getexif().get(_ORIENTATION, 1)
-    return value if value in range(1, 9) else 1
-
-
-def _extras(info: dict[Any, Any]) -> dict[str, Any]:
-    """Profile, kinds of metadata and copyright out of what Pillow or pi-heif put into `info`."""
-    from PIL import Image  # noqa: PLC0415
-
-    profile = info.get("icc_profile") or b""
-    raw: bytes = info.get("exif") or b""
-    exif = Image.Exif()
-    if raw:
-        exif.load(raw)
-    texts = (
-        (name, str(exif.get(tag, "")).strip("\x00 "))
-        for name, tag in (("Artist", _ARTIST), ("Copyright", _COPYRIGHT))
-    )
+def _kinds(info: dict[Any, Any]) -> tuple[str, ...]:
+    """The kinds of metadata among what Pillow or pi-heif put into `info`."""
     found = {
-        "exif": bool(raw),
-        "gps": bool(exif.get_ifd(_GPS)) if raw else False,
+        "exif": bool(info.get("exif")),
+        "gps": exif.has_place(info.get("exif") or b""),
         "xmp": bool(info.get("xmp")),
-        "icc": bool(profile),
+        "icc": bool(info.get("icc_profile")),
     }
-    return {
-        "profile": profile,
-        "metadata": tuple(kind for kind, there in found.items() if there),
-        "copyright": tuple((name, text) for name, text in texts if text),
-    }
+    return tuple(kind for kind, there in found.items() if there)
 
 
 def _heif_open(data: bytes) -> Any:  # noqa: ANN401 - pi-heif ships no types
@@ -153,14 +133,19 @@ def _heif_open(data: bytes) -> Any:  # noqa: ANN401 - pi-heif ships no types
     return pi_heif.open_heif(io.BytesIO(data), convert_hdr_to_8bit=True)  # pyright: ignore[reportUnknownMemberType]
 
 
-def _heif_header(data: bytes) -> Header:
+def _heif_header(data: bytes, kind: ImageFormat) -> Probe:
     file = _heif_open(data)
-    return Header(
-        size=Size(*file.size),
-        grey=file.mode in {"L", "LA", "I;16"},
-        bits=int(file.info.get("bit_depth", _EIGHT)),
+    profile = file.info.get("icc_profile") or b""
+    return Probe(
+        format=kind,
+        stored=Size(*file.size),
+        colour_space="grey" if file.mode in _GREYS else rgb_space(profile),
+        bands=_BANDS[file.mode],
+        bits=int(file.info["bit_depth"]),
         has_alpha=bool(file.has_alpha),
-        **_extras(file.info),
+        profile=profile,
+        metadata=_kinds(file.info),
+        copyright=exif.notice(file.info.get("exif") or b""),
     )
 
 

@@ -14,14 +14,16 @@ from pixmill.engine import placeholder, vips
 from pixmill.engine.adjust import cropped, flattened, padded, sharpened
 from pixmill.engine.colour import is_rgb, to_srgb
 from pixmill.engine.decode import Decoded, Frames, Wanted, decode, resize
-from pixmill.engine.encode import Keepsakes, encode
+from pixmill.engine.encode import Keepsakes, count, encode
 from pixmill.engine.formats import ImageFormat, output_for
-from pixmill.engine.probe import Probe, admit, admit_size, probe
+from pixmill.engine.header import Probe
+from pixmill.engine.probe import admit, admit_size, probe
 from pixmill.errors import Rejected
-from pixmill.geometry import ResizePlan, Size, cascade, plan
+from pixmill.geometry import Cascade, ResizePlan, Size, cascade, plan
 from pixmill.recipe import Format, Recipe, Rendition
 
 _OPAQUE = 255
+_RGBA = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,23 +110,25 @@ def render(data: bytes, recipe: Recipe, *, only: Collection[tuple[str, str]] | N
         admit_size(len(data), recipe.limits)
         found = probe(data)
         jobs = [_job(rendition, found, only) for rendition in recipe.renditions]
-        animated = found.frames > 1 and any(output.animation for job in jobs for _, output, _ in job.formats)
-        admit(found, recipe.limits, animated=animated)
-    # All of the recipe takes part in the cascade, also where little is asked for: a rendition that is made
-    # again alone has the same bytes as one that was made with the others.
-    wanted = [job for job in jobs if job.formats and not _skipped(job)]
-    plans = [job.plan for job in wanted]
-    steps = cascade(plans)
+        # All of the recipe takes part in the cascade, also where little is asked for: a rendition that is
+        # made again alone has the same bytes as one that was made with the others.
+        wanted = [job for job in jobs if not _skipped(job)]
+        plans = [job.plan for job in wanted]
+        steps = cascade(plans)
+        moving = _moving(wanted, steps) if found.frames > 1 else frozenset[int]()
+        admit(found, recipe.limits, results=found.frames * sum(_bytes_of(plans[index]) for index in moving))
     roots = [plans[index].resized for index in steps.order if steps.parents[index] is None]
     with watch("decode"):
-        original = _decode(data, found, recipe, _wanted(roots, wanted, found, animated=animated))
+        original = _decode(data, found, recipe, _wanted(roots, wanted, found, animated=bool(moving)))
     layers: dict[int | None, Frames] = {None: original.decoded.frames}
     made: dict[tuple[str, str], Output] = {}
     for index in steps.order:
         with watch("resize"):
-            layers[index] = _resized(layers[steps.parents[index]], plans[index].resized)
-        for output in _finish(wanted[index], layers[index], original, watch):
-            made[output.rendition, output.declared] = output
+            above = layers[steps.parents[index]]
+            layers[index] = _resized(above if index in moving else above.first(), plans[index].resized)
+        if wanted[index].formats:
+            for output in _finish(wanted[index], layers[index], original, watch):
+                made[output.rendition, output.declared] = output
     with watch("placeholder"):
         smallest = layers[steps.order[-1]] if steps.order else original.decoded.frames
         thumbhash, colour = _placeholder(_in_srgb(smallest.first(), original).images[0], found.size)
@@ -150,6 +154,23 @@ def _job(rendition: Rendition, found: Probe, only: Collection[tuple[str, str]] |
 
 def _skipped(job: _Job) -> bool:
     return job.plan.larger and job.rendition.enlarge == "skip"
+
+
+def _moving(jobs: list[_Job], steps: Cascade) -> frozenset[int]:
+    """Which renditions need all frames of an animation: for themselves, or for one made from them."""
+    found = {
+        index for index, job in enumerate(jobs) if any(target.format.animation for target in job.formats)
+    }
+    for index in reversed(steps.order):
+        parent = steps.parents[index]
+        if index in found and parent is not None:
+            found.add(parent)
+    return frozenset(found)
+
+
+def _bytes_of(plan: ResizePlan) -> int:
+    """What one frame takes: once as resized and once as finished."""
+    return 2 * _RGBA * plan.resized.width * plan.resized.height
 
 
 def _wanted(roots: list[Size], jobs: list[_Job], found: Probe, *, animated: bool) -> Wanted:
@@ -212,7 +233,7 @@ def _finish(job: _Job, layer: Frames, original: _Original, watch: "_Stopwatch") 
             data=data,
             width=final.size.width,
             height=final.size.height,
-            frames=len(final.images),
+            frames=count(data, output.name) if len(final.images) > 1 else 1,
             notes=(*original.notes, *(note for note, true in said.items() if true)),
         )
 

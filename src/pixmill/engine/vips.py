@@ -65,10 +65,13 @@ def call(operation: str, *arguments: object, **options: object) -> Any:  # noqa:
 def load(data: bytes, name: str, **options: int | str) -> "pyvips.Image":
     """Open bytes with the one loader for a format; pixels are decoded only when they are asked for.
 
-    The bytes are not copied and must outlive the image.
+    The bytes are not copied.
     """
     source = pyvips.Source.new_from_memory(data)
-    return cast("pyvips.Image", call(_LOADERS[name][1], source, **options))
+    image = cast("pyvips.Image", call(_LOADERS[name][1], source, **options))
+    # As pyvips' own new_from_source does: the image reads the bytes for as long as it lives.
+    cast("Any", image)._references.append(source)  # noqa: SLF001
+    return image
 
 
 def blob(image: "pyvips.Image", field: str, data: bytes) -> None:

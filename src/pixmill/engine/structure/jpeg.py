@@ -6,7 +6,7 @@ from typing import NamedTuple
 from pixmill.errors import Rejected
 
 _SOI, _EOI = b"\xff\xd8", b"\xff\xd9"
-_SOS = 0xDA
+_SOS, _COM = 0xDA, 0xFE
 _SOF = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _STANDALONE = frozenset((0x00, 0x01, *range(0xD0, 0xD9)))
 
@@ -23,11 +23,13 @@ class Frame(NamedTuple):
     Attributes:
         progressive: every scan covers the whole picture, so it must be decoded whole.
         components: 1 grey, 3 colour, 4 CMYK or YCCK.
+        comment: whether a comment stands before it.
         scan: the offset of the first scan's image data.
     """
 
     progressive: bool
     components: int
+    comment: bool
     scan: int
 
 
@@ -45,11 +47,13 @@ def frame(data: bytes) -> Frame:
             ends in its headers; `corrupt` if no frame comes before the first scan.
     """
     found: tuple[int, int] | None = None
+    comment = False
     for segment in _segments(data):
+        comment |= segment.marker == _COM
         if segment.marker in _SOF:
             found = _sof(data, segment)
         elif segment.marker == _SOS and found:
-            return Frame(found[0] in _PROGRESSIVE, found[1], segment.end)
+            return Frame(found[0] in _PROGRESSIVE, found[1], comment, segment.end)
     raise Rejected("corrupt", "The JPEG has a scan but no frame header.")
 
 

@@ -6,7 +6,15 @@ from typing import NamedTuple
 from pixmill.errors import Rejected
 
 _SUBFILE, _BITS, _COMPRESSION, _PHOTOMETRIC, _STRIPS, _STRIP_BYTES = 254, 258, 259, 262, 273, 279
-_TILES, _TILE_BYTES, _SUBDIRECTORIES, _SAMPLE_FORMAT, _DNG = 324, 325, 330, 339, 50706
+_SAMPLES, _PLANES, _TILES, _TILE_BYTES, _SUBDIRECTORIES, _SAMPLE_FORMAT, _DNG = (
+    277,
+    284,
+    324,
+    325,
+    330,
+    339,
+    50706,
+)
 
 # None, the CCITT three, LZW, JPEG in its new style, deflate under both its numbers, and PackBits. libtiff
 # gets old-style JPEG wrong without an error, and the others, Zstandard among them, are not in the wheel.
@@ -15,7 +23,7 @@ _COMPRESSIONS = frozenset((1, 2, 3, 4, 5, 7, 8, 32773, 32946))
 _COLOURS = frozenset((0, 1, 2, 3, 5, 6, 8))
 _LAB, _LAB_DEPTH = 8, 16
 _DEPTHS = frozenset((1, 2, 4, 8, 16))
-_UNSIGNED = 1
+_UNSIGNED, _APART, _BYTE = 1, 2, 8
 _REDUCED = 1
 _MOST_TAGS = 4096
 
@@ -72,13 +80,20 @@ def page(data: bytes) -> Page:
     if photometric not in _COLOURS or (photometric == _LAB and depths != {_LAB_DEPTH}):
         raise Rejected(
             "unsupported-format",
-            f"This TIFF's colours are of kind {photometric} in {max(depths)} bits, which Pixmill does not read.",
+            f"This TIFF has colours of kind {photometric} in {max(depths)} bits; Pixmill does not read them.",
         )
     signed = set(tags.get(_SAMPLE_FORMAT, (_UNSIGNED,))) != {_UNSIGNED}
     if (signed and photometric != _LAB) or len(depths) != 1 or not depths <= _DEPTHS:
         raise Rejected(
             "unsupported-format",
             "This TIFF's samples are not unsigned numbers of 1, 2, 4, 8 or 16 bits, as Pixmill reads them.",
+        )
+    samples, planes = tags.get(_SAMPLES, (1,))[0], tags.get(_PLANES, (1,))[0]
+    if samples > 1 and (max(depths) < _BYTE or (planes == _APART and _TILES in tags)):
+        raise Rejected(
+            "unsupported-format",
+            "This TIFF has several samples a pixel in tiles of their own or below 8 bits, which Pixmill "
+            "does not read.",
         )
     compression = tags.get(_COMPRESSION, (1,))[0]
     if compression not in _COMPRESSIONS:
@@ -88,7 +103,7 @@ def page(data: bytes) -> Page:
     offsets = tags.get(_STRIPS) or tags.get(_TILES) or ()
     counts = tags.get(_STRIP_BYTES) or tags.get(_TILE_BYTES) or ()
     if not offsets:
-        raise Rejected("corrupt", "The TIFF names no image data.")
+        raise Rejected("truncated" if end > len(data) else "corrupt", "The TIFF names no image data.")
     picture_end = max((at + size for at, size in zip(offsets, counts, strict=False)), default=0)
     missing = max(0, picture_end - len(data))
     return Page(depths.pop(), missing, missing > 0 or end > len(data))
