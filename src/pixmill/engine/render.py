@@ -264,12 +264,20 @@ def _within(size: Size, side: int) -> Size:
 
 
 def _placeholder(image: vips.Image, original: Size) -> tuple[bytes, str]:
+    """A few hundred pixels tell all that a placeholder shows, and averaging whole ones costs least."""
     size = _within(original, placeholder.SIDE)
-    small = resize(image, size)
-    if not small.hasalpha():
-        small = small.bandjoin(_OPAQUE)
+    small = image.shrink(max(1, image.width // size.width), max(1, image.height // size.height))
     raw = bytes(small.write_to_memory())
-    return placeholder.thumbhash(*size, raw), placeholder.dominant_colour(raw)
+    if not small.hasalpha():
+        raw = _with_alpha(raw)
+    return placeholder.thumbhash(small.width, small.height, raw), placeholder.dominant_colour(raw)
+
+
+def _with_alpha(rgb: bytes) -> bytes:
+    rgba = bytearray(b"\xff") * (len(rgb) // 3 * 4)
+    for band in range(3):
+        rgba[band::4] = rgb[band::3]
+    return bytes(rgba)
 
 
 class _Stopwatch:

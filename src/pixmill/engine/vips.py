@@ -62,7 +62,7 @@ def call(operation: str, *arguments: object, **options: object) -> Any:  # noqa:
     return pyvips.Operation.call(operation, *arguments, **options)
 
 
-def load(data: bytes, name: str, **options: int | str) -> "pyvips.Image":
+def load(data: bytes, name: str, **options: float | str) -> "pyvips.Image":
     """Open bytes with the one loader for a format; pixels are decoded only when they are asked for.
 
     The bytes are not copied.
