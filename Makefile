@@ -9,11 +9,11 @@ help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
 .venv/.ready: requirements/uv.txt requirements/dev.txt pyproject.toml scripts/setup
-	sh scripts/setup
-	touch $@
+	@sh scripts/setup
+	@touch $@
 
 demo: .venv/.ready ## make every rendition of the sample photos and a page to look at
-	$(BIN)/python examples/demo.py
+	@$(BIN)/python examples/demo.py
 
 test: check unit ## everything that must hold: style, types, layers, tests
 

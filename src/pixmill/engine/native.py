@@ -40,7 +40,7 @@ def header(data: bytes, kind: ImageFormat) -> Probe:
         colour_space=_colour_space(image.interpretation, profile),
         bands=image.bands,
         bits=16 if image.format == "ushort" else 8,
-        has_alpha=image.hasalpha() or see_through,
+        has_alpha=bool(image.hasalpha()) or see_through,
         progressive=progressive,
         profile=profile,
         metadata=fields.kinds(comment=comment, place=exif.has_place(block)),
