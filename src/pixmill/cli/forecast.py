@@ -38,9 +38,12 @@ def forecasts(found: engine.Probe, recipe: Recipe) -> list[Forecast]:
     ]
 
 
-def is_animated(found: engine.Probe, expected: list[Forecast]) -> bool:
-    """Whether all frames would be decoded."""
-    return found.frames > 1 and any(each.format.animation for each in expected)
+def moving_bytes(found: engine.Probe, expected: list[Forecast]) -> int:
+    """What the frames of an animation would take in memory when they are reduced, four bytes a pixel."""
+    if found.frames == 1:
+        return 0
+    sizes = (each.size for each in expected if each.format.animation and each.size)
+    return found.frames * sum(4 * size.width * size.height for size in sizes)
 
 
 def _forecast(found: engine.Probe, rendition: Rendition, declared: Format) -> Forecast:

@@ -60,13 +60,13 @@ def _look(image: Path, recipe: Recipe) -> tuple["Probe | None", list["Forecast"]
     # Only the commands that need it load libvips.
     from pixmill import engine  # noqa: PLC0415
     from pixmill.app import read_image  # noqa: PLC0415
-    from pixmill.cli.forecast import forecasts, is_animated  # noqa: PLC0415
+    from pixmill.cli.forecast import forecasts, moving_bytes  # noqa: PLC0415
 
     found = None
     try:
         found = engine.probe(read_image(image, recipe.limits))
         expected = forecasts(found, recipe)
-        engine.admit(found, recipe.limits, animated=is_animated(found, expected))
+        engine.admit(found, recipe.limits, results=moving_bytes(found, expected))
     except Rejected as rejection:
         return found, [], rejection
     return found, expected, None
@@ -75,7 +75,7 @@ def _look(image: Path, recipe: Recipe) -> tuple["Probe | None", list["Forecast"]
 def _facts(image: Path, found: "Probe") -> Table:
     table = grid()
     stored = "" if found.stored == found.size else f", stored {words.pixels(*found.stored)}"
-    mebibytes = found.memory * found.frames >> 20
+    mebibytes = found.memory >> 20
     memory = f"about {mebibytes + 1:,} MiB to decode" if found.memory else "a few lines at a time"
     facts = {
         "File": f"{shown(image.name)}, {words.size(image.stat().st_size)}",
