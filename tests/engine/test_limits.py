@@ -224,3 +224,11 @@ def test_a_single_pixel() -> None:
         assert (
             rendered(encoded(Image.new("RGB", (1, 1), "red"), name), formats=("jpeg",), width=10).width == 1
         )
+
+
+@pytest.mark.parametrize("size", [(0, 0), (0, 8), (8, 0)])
+def test_pictures_without_pixels_are_corrupt(size: tuple[int, int]) -> None:
+    bmp = bytearray(encoded(scene(), "bmp"))
+    struct.pack_into("<ii", bmp, 18, *size)
+
+    assert rejection(bytes(bmp)).code == "corrupt"

@@ -250,3 +250,14 @@ def test_text_chunks_behind_the_picture_are_dropped() -> None:
     data = data[:-12] + chunk(b"tEXt", b"Comment\x00" + MARK) + data[-12:]
 
     assert MARK not in rendered(data).data
+
+
+@pytest.mark.parametrize("output", ["jpeg", "webp", "png"])
+def test_a_keyword_that_is_no_text_harms_nobody(output: Format) -> None:
+    """PNG keywords are Latin-1; libvips makes names of them that are no UTF-8."""
+    data = encoded(scene(), "png")
+    odd = data[:33] + chunk(b"tEXt", b"\x80\xff\xfe\x00SECRET") + data[33:]
+
+    made = rendered(odd, formats=(output,), keep=frozenset({"copyright"}))
+
+    assert b"SECRET" not in made.data

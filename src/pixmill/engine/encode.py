@@ -16,7 +16,6 @@ from pixmill.engine.decode import Frames
 _KEEP_NONE, _KEEP_EXIF, _KEEP_ICC = 0, 1, 8
 _SEGMENT = 65533
 _ICC_MARK = b"ICC_PROFILE\x00"
-_METADATA = frozenset(("xmp-data", "iptc-data", "icc-profile-data", "orientation"))
 
 
 class Keepsakes:
@@ -32,11 +31,8 @@ class Keepsakes:
         return (_KEEP_ICC if self.profile else 0) | (_KEEP_EXIF if self.exif else 0)
 
     def attach(self, image: vips.Image) -> vips.Image:
-        """A copy of the image that carries these and nothing else of their kind."""
-        bare = image.copy()
-        for field in bare.get_fields():
-            if field.startswith("exif-") or field in _METADATA:
-                bare.remove(field)
+        """The same pixels, with these and nothing else of what the original carried."""
+        bare = vips.bare(image)
         if self.profile:
             vips.blob(bare, "icc-profile-data", self.profile)
         if self.exif:
@@ -112,16 +108,14 @@ _ENCODERS: Mapping[str, Callable[[Frames, int, int, Keepsakes], bytes]] = {
 
 
 def _save(saver: str, frames: Frames, keep: Keepsakes, **options: int | str) -> bytes:
-    image = keep.attach(_joined(frames))
+    image = keep.attach(frames.images[0]) if len(frames.images) == 1 else _roll(frames, keep)
     saved: bytes = vips.call(f"{saver}save_buffer", image, keep=keep.flags or _KEEP_NONE, **options)
     return bytes(saved)
 
 
-def _joined(frames: Frames) -> vips.Image:
+def _roll(frames: Frames, keep: Keepsakes) -> vips.Image:
     """Frames below one another with their timing, as libvips' animated encoders expect them."""
-    if len(frames.images) == 1:
-        return frames.images[0]
-    roll = vips.Image.arrayjoin(list(frames.images), across=1).copy()
+    roll = keep.attach(vips.Image.arrayjoin(list(frames.images), across=1))
     roll.set_type(vips.INT, "page-height", frames.size.height)
     roll.set_type(vips.INT, "loop", frames.loop)
     roll.set_type(vips.INTS, "delay", list(frames.delays))

@@ -69,7 +69,7 @@ class _Fields:
 
     def __init__(self, image: vips.Image) -> None:
         self._image = image
-        self._names = set(image.get_fields())
+        self._names = vips.fields(image)
 
     def number(self, name: str, default: int) -> int:
         value = self._get(name)

@@ -22,7 +22,10 @@ def probe(data: bytes) -> Probe:
     kind = sniff(data)
     reader = native if kind.reader == "vips" else foreign
     with vips.decoding(data, kind.name):
-        return reader.header(data, kind)
+        found = reader.header(data, kind)
+    if min(found.stored) < 1:
+        raise Rejected("corrupt", "The picture has no pixels.")
+    return found
 
 
 def admit_size(size: int, limits: Limits) -> None:

@@ -24,9 +24,11 @@ __all__ = [
     "Image",
     "Undecodable",
     "VipsError",
+    "bare",
     "blob",
     "call",
     "decoding",
+    "fields",
     "load",
     "versions",
 ]
@@ -48,6 +50,16 @@ _LOADERS = {
     "tiff": ("VipsForeignLoadTiff", "tiffload_source"),
 }
 
+_FIELDS = (
+    "exif-data",
+    "icc-profile-data",
+    "iptc-data",
+    "n-pages",
+    "orientation",
+    "page-height",
+    "xmp-data",
+)
+
 pyvips.operation_block_set("VipsForeignLoad", True)  # noqa: FBT003 - the C API's own signature
 for _operation, _ in _LOADERS.values():
     pyvips.operation_block_set(_operation, False)  # noqa: FBT003
@@ -60,6 +72,21 @@ logging.getLogger("pyvips").setLevel(logging.ERROR)
 def call(operation: str, *arguments: object, **options: object) -> Any:  # noqa: ANN401 - libvips decides
     """Run a libvips operation by name."""
     return pyvips.Operation.call(operation, *arguments, **options)
+
+
+def bare(image: "pyvips.Image") -> "pyvips.Image":
+    """The same 8-bit pixels without any metadata."""
+    raw = image.write_to_memory()
+    copy = Image.new_from_memory(raw, image.width, image.height, image.bands, "uchar")
+    return copy.copy(interpretation=image.interpretation)
+
+
+def fields(image: "pyvips.Image") -> set[str]:
+    """The names of an image's metadata; of an image with a name that is no text, those that matter to us."""
+    try:
+        return set(image.get_fields())
+    except UnicodeDecodeError:
+        return {name for name in _FIELDS if image.get_typeof(name)}
 
 
 def load(data: bytes, name: str, **options: float | str) -> "pyvips.Image":
