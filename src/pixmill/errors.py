@@ -141,6 +141,26 @@ _ROWS = (
         "Run again. If it stays, the machine is short of memory: use fewer --jobs.",
     ),
     Code(
+        "unknown-event",
+        Fault.WORLD,
+        "An event, or a record of one, is in no form that Pixmill knows.",
+        "It is tried again and then kept in the dead-letter queue. docs/events.md lists what is understood: "
+        "send that, or stop sending this.",
+    ),
+    Code(
+        "packages-unavailable",
+        Fault.WORLD,
+        "A package that the bundle needs could not be fetched, or is not the one that was locked.",
+        "The message is uv's own. Check the network and the index that uv is set to; never take a package whose "
+        "hash does not match.",
+    ),
+    Code(
+        "bundle-unfit",
+        Fault.WORLD,
+        "The bundle as built could not run on Lambda.",
+        "Please report it with the message; nothing was written.",
+    ),
+    Code(
         "internal-error",
         Fault.WORLD,
         "Pixmill itself made a mistake on this original.",
@@ -194,6 +214,18 @@ _ROWS = (
         Fault.REQUEST,
         "A file of that name exists already.",
         "Give --force to overwrite it, or choose another name.",
+    ),
+    Code(
+        "uv-not-found",
+        Fault.REQUEST,
+        "Building the bundle needs uv, which is not here.",
+        "Install it beside Pixmill (`pip install uv`) or anywhere on the PATH.",
+    ),
+    Code(
+        "python-not-found",
+        Fault.REQUEST,
+        "There is no Python of the bundle's version here to write bytecode with.",
+        "Install it, give --precompile no to ship sources alone, or choose another --python.",
     ),
     Code(
         "invalid-option",
