@@ -2,11 +2,11 @@
 SHELL := /bin/sh
 BIN := .venv/bin
 
-.PHONY: demo test check unit bench format lock clean
+.PHONY: help demo test check unit bench cold-start format lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
 .venv/.ready: requirements/uv.txt requirements/dev.txt pyproject.toml scripts/setup
 	@sh scripts/setup
@@ -25,6 +25,9 @@ check: .venv/.ready ## style, types and layers alone
 
 unit: .venv/.ready ## the tests alone
 	$(BIN)/python -m pytest
+
+cold-start: .venv/.ready ## what the first invocation of the Lambda costs, beside the first sketch
+	$(BIN)/python benchmarks/cold_start.py
 
 bench: .venv/.ready ## the same job done by Pixmill and by its peers, as ratios
 	$(BIN)/python benchmarks/run.py

@@ -11,6 +11,7 @@ import typer
 from typer.exceptions import TyperException
 
 from pixmill.cli import terminal
+from pixmill.cli.bundle import bundle
 from pixmill.cli.check import check
 from pixmill.cli.exits import Exit
 from pixmill.cli.explain import explain
@@ -31,7 +32,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-COMMANDS = {each.__name__: each for each in (init, check, sync, sheet, show, render, explain)}
+COMMANDS = {each.__name__: each for each in (init, check, sync, sheet, show, render, bundle, explain)}
 for name, command in COMMANDS.items():
     app.command(name)(command)
 

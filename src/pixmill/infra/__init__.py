@@ -1,0 +1,1 @@
+"""What is needed to have Pixmill run on AWS: the worker's bundle."""
