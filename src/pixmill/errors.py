@@ -151,8 +151,8 @@ _ROWS = (
         "packages-unavailable",
         Fault.WORLD,
         "A package that the bundle needs could not be fetched, or is not the one that was locked.",
-        "The message is uv's own. Check the network and the index that uv is set to; never take a package whose "
-        "hash does not match.",
+        "The message is uv's own. Check the network and the index that uv is set to; never take a package "
+        "whose hash does not match.",
     ),
     Code(
         "bundle-unfit",
