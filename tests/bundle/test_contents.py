@@ -19,7 +19,7 @@ MOST_UNZIPPED = 70_000_000
 MAGIC = {"3.12": 3531, "3.13": 3571, "3.14": 3627}
 """What .pyc files of each released Python begin with."""
 
-SPEAKS_OF_THIS_MACHINE = re.compile(rb"pixmill-bundle-|" + re.escape(str(Path(__file__).parents[2]).encode()))
+SPEAKS_OF_THIS_MACHINE = re.compile(rb"pixmill-bundle-|" + re.escape(str(Path(__file__).parents[1]).encode()))
 
 
 def test_the_size_is_within_the_budget(opened: Opened) -> None:

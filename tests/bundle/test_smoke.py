@@ -85,7 +85,8 @@ def test_what_few_pictures_need_is_not_loaded_at_the_start(base: Path) -> None:
         [here.path, "-I", "-S", "-B", "-c", code, str(folder)], capture_output=True, text=True, check=True
     )
 
-    assert set(done.stdout.split()) == {
+    # What only an older Python than Lambda's asks for is not weighed.
+    assert set(done.stdout.split()) - {"typing_extensions"} == {
         *("pixmill", "msgspec", "obstore", "pyjpegli", "pyvips", "_libvips", "_cffi_backend")
     }
 
