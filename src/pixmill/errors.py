@@ -161,6 +161,13 @@ _ROWS = (
         "Please report it with the message; nothing was written.",
     ),
     Code(
+        "out-of-time",
+        Fault.WORLD,
+        "The function's time was running out, so the original was not begun.",
+        "It is delivered again by itself. If it happens often, give the function more time or smaller "
+        "batches.",
+    ),
+    Code(
         "internal-error",
         Fault.WORLD,
         "Pixmill itself made a mistake on this original.",
@@ -232,6 +239,12 @@ _ROWS = (
         Fault.REQUEST,
         "An option has a value that it cannot have.",
         "Run the command with --help to see what it takes.",
+    ),
+    Code(
+        "invalid-settings",
+        Fault.REQUEST,
+        "The environment of a deployed function lacks a setting, or has one that cannot be.",
+        "The deployment writes these variables; deploy again rather than edit them by hand.",
     ),
     Code(
         "unknown-code",

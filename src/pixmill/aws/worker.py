@@ -1,0 +1,233 @@
+"""The Lambda function: storage events in, renditions and manifests out, and a word on each message.
+
+An original that is at fault is recorded once and its message consumed. Everything else that goes wrong is
+given back to the queue, message by message, and ends in the dead-letter queue if it stays wrong.
+"""
+
+import os
+import resource
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Protocol
+
+from pixmill import events
+from pixmill.aws.shift import Done, Shift, Task
+from pixmill.errors import Failed, PixmillError
+from pixmill.reconcile import Outcome
+from pixmill.settings import Settings
+from pixmill.storage import Store, open_store
+from pixmill.telemetry import Log, Metrics
+
+# Of the function's memory: what the runtime and the engine take at rest, and how often an original's bytes
+# may stand in memory while it is worked on (as fetched, as decoded, as encoded).
+_AT_REST = 256 << 20
+_COPIES = 4
+
+
+class Context(Protocol):
+    """What Lambda tells of an invocation, as far as it is used here."""
+
+    aws_request_id: str
+    memory_limit_in_mb: int | str
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Milliseconds until the function is ended."""
+        ...
+
+
+def handler(event: object, context: Context) -> dict[str, object]:
+    """What Lambda calls.
+
+    Returns:
+        For a queue's batch the messages to deliver again (partial batch response), for an S3 Batch
+        Operations job its results, else a count.
+
+    Raises:
+        Failed: something of an event that came by itself, and not in a queue, could not be done; Lambda
+            tries again.
+    """
+    return _worker().handle(event, context)
+
+
+@dataclass(slots=True)
+class _Key:
+    """What was heard of one key, in however many messages."""
+
+    messages: list[int] = field(default_factory=list[int])
+    verify: bool = False
+    since: datetime | None = None
+
+
+class Worker:
+    """The function between its invocations."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        source: Store,
+        destination: Store,
+        write: Callable[[str], None] | None = None,
+    ) -> None:
+        self._settings = settings
+        self._source = source
+        self._destination = destination
+        self._write = write
+        self._cold = True
+
+    def handle(self, event: object, context: Context) -> dict[str, object]:
+        """Do what an event asks for; see `handler`."""
+        more = {} if self._write is None else {"write": self._write}
+        log = Log(
+            self._settings.log_level,
+            {"pipeline": self._settings.pipeline, "request": context.aws_request_id},
+            **more,
+        )
+        metrics = Metrics()
+        if self._cold:
+            metrics.add("ColdStarts", 1)
+            self._cold = False
+        messages = events.messages(event)
+        errors: dict[int, PixmillError | Exception] = {}
+        for number, message in enumerate(messages):
+            if message.error:
+                errors[number] = message.error
+                log("ERROR", "message not understood", code=message.error.code, error=message.error.message)
+        keys = self._keys(messages, errors, log)
+        for task, done in self._shift(context).work([Task(key, heard.verify) for key, heard in keys.items()]):
+            heard = keys[task.key]
+            error = self._tell(task.key, done, heard, log, metrics)
+            if error is not None:
+                errors.update(dict.fromkeys(heard.messages, error))
+        metrics.add("PeakMemory", _peak_megabytes(), "Megabytes")
+        metrics.flush(log, self._settings.pipeline)
+        return _answer(event, messages, errors)
+
+    def _keys(
+        self, messages: Iterable[events.Message], errors: dict[int, PixmillError | Exception], log: Log
+    ) -> dict[str, _Key]:
+        """Each key once, with all messages that speak of it."""
+        bucket, prefix = _bucket_of(self._settings.source)
+        keys: dict[str, _Key] = {}
+        for number, message in enumerate(messages):
+            for change in message.changes:
+                if bucket and change.bucket not in (None, bucket):
+                    error = Failed(
+                        "unknown-event", f"The event is about the bucket {change.bucket}, not {bucket}."
+                    )
+                    errors[number] = error
+                    log("ERROR", "another bucket", bucket=change.bucket, code=error.code)
+                    continue
+                key = events.relative(change.key, prefix)
+                if key is None:
+                    log("DEBUG", "outside the source", bucket=change.bucket, key=change.key)
+                    continue
+                heard = keys.setdefault(key, _Key())
+                heard.messages.append(number)
+                heard.verify |= message.verify
+                if change.time and (heard.since is None or change.time < heard.since):
+                    heard.since = change.time
+        return keys
+
+    def _shift(self, context: Context) -> Shift:
+        memory = int(context.memory_limit_in_mb) << 20
+        reserve = self._settings.reserve_seconds * 1000
+        return Shift(
+            self._source,
+            self._destination,
+            self._settings.recipe,
+            budget=max(memory - _AT_REST, _AT_REST) // _COPIES,
+            may_begin=lambda: context.get_remaining_time_in_millis() > reserve,
+        )
+
+    def _tell(
+        self, key: str, done: Done, heard: _Key, log: Log, metrics: Metrics
+    ) -> PixmillError | Exception | None:
+        """Log one outcome and count it; the error for which its messages must come again."""
+        if done is None:
+            metrics.add("HandedBack", 1)
+            log("INFO", "handed back", key=key, reason="not enough time left")
+            return Failed("out-of-time")
+        if isinstance(done, Outcome):
+            age = (datetime.now(UTC) - heard.since).total_seconds() if heard.since else None
+            _count(done, age, metrics)
+            reason = done.manifest.reason if done.manifest else None
+            log(
+                "WARNING" if done.action == "rejected" else "INFO",
+                done.action,
+                key=key,
+                code=reason.code if reason else None,
+                renditions=len(done.made) or None,
+                bytes_in=done.manifest.source.bytes if done.manifest else None,
+                bytes_out=sum(entry.bytes or 0 for entry in done.made) or None,
+                removed=done.removed or None,
+                timings_ms=done.manifest.timings_ms if done.made and done.manifest else None,
+                age_s=round(age, 3) if age is not None else None,
+            )
+            return None
+        metrics.add("Failed", 1)
+        code = done.code if isinstance(done, PixmillError) else "internal-error"
+        log("ERROR", "failed", key=key, code=code, error=f"{type(done).__name__}: {done}")
+        return done
+
+
+def _count(outcome: Outcome, age: float | None, metrics: Metrics) -> None:
+    metrics.add("Originals", 1)
+    if outcome.action == "rejected":
+        reason = outcome.manifest.reason if outcome.manifest else None
+        metrics.rejected(reason.code if reason else "unknown")
+    if outcome.action == "made" and outcome.manifest:
+        metrics.add("Renditions", len(outcome.made))
+        metrics.add("BytesIn", outcome.manifest.source.bytes, "Bytes")
+        metrics.add("BytesOut", sum(entry.bytes or 0 for entry in outcome.made), "Bytes")
+        for stage, spent in outcome.manifest.timings_ms.items():
+            metrics.add(f"Stage.{stage}", spent, "Milliseconds")
+        if age is not None:
+            metrics.add("UploadToReady", age, "Seconds")
+
+
+def _answer(
+    event: object, messages: list[events.Message], errors: dict[int, PixmillError | Exception]
+) -> dict[str, object]:
+    if events.is_queue(event):
+        return dict(events.batch_response(messages[number].id for number in sorted(errors)))
+    if events.is_batch_job(event):
+        results = {
+            message.id: events.TaskResult("TemporaryFailure", str(errors[number]))
+            if number in errors
+            else events.TaskResult("Succeeded", "")
+            for number, message in enumerate(messages)
+        }
+        return events.job_response(event, results)
+    for number in sorted(errors):
+        raise errors[number]
+    return {"messages": len(messages)}
+
+
+def _bucket_of(source: str) -> tuple[str | None, str]:
+    """The bucket and the folder in it that a source's URL names; no bucket if it is a folder."""
+    scheme, separator, rest = source.partition("://")
+    if not separator or scheme == "file":
+        return None, ""
+    bucket, _, prefix = rest.partition("?")[0].partition("/")
+    return bucket, prefix
+
+
+def _peak_megabytes() -> float:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / 1024 if sys.platform == "linux" else peak / (1 << 20), 1)
+
+
+_made: list[Worker] = []
+
+
+def _worker() -> Worker:
+    """Made at the first invocation, so that a mistake in the settings is an error that somebody sees."""
+    if not _made:
+        settings = Settings.from_env(os.environ)
+        _made.append(Worker(settings, open_store(settings.source), open_store(settings.destination)))
+    return _made[0]
+
+
+__all__ = ["Context", "Worker", "handler"]

@@ -1,0 +1,65 @@
+"""What a deployed Pixmill is told, as one value: the deployment writes the environment that the worker reads.
+
+Both sides go through this class, so a setting cannot be spelled in two ways.
+"""
+
+from collections.abc import Mapping
+from typing import Self
+
+import msgspec
+
+from pixmill.errors import Refused
+from pixmill.recipe import Recipe
+
+_PREFIX = "PIXMILL_"
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """The worker's settings.
+
+    Attributes:
+        source: where originals are, such as "s3://uploads/in"; a place of `open_store`.
+        destination: where renditions go.
+        recipe: what is wanted.
+        pipeline: a name for this pipeline in logs and metrics.
+        log_level: "DEBUG", "INFO", "WARNING" or "ERROR".
+        reserve_seconds: how much of the function's time must be left for an original to be begun.
+    """
+
+    source: str
+    destination: str
+    recipe: Recipe
+    pipeline: str = "pixmill"
+    log_level: str = "INFO"
+    reserve_seconds: float = 10.0
+
+    def to_env(self) -> dict[str, str]:
+        """The environment variables that `from_env` reads back. Lambda allows 4 KB of them in all."""
+        return {
+            f"{_PREFIX}SOURCE": self.source,
+            f"{_PREFIX}DESTINATION": self.destination,
+            f"{_PREFIX}RECIPE": msgspec.json.encode(self.recipe.to_dict()).decode(),
+            f"{_PREFIX}PIPELINE": self.pipeline,
+            f"{_PREFIX}LOG_LEVEL": self.log_level,
+            f"{_PREFIX}RESERVE_SECONDS": repr(self.reserve_seconds),
+        }
+
+    @classmethod
+    def from_env(cls, environment: Mapping[str, str]) -> Self:
+        """Read the environment.
+
+        Raises:
+            Refused: `invalid-settings`: a variable is missing or has a value that it cannot have.
+            RecipeError: the recipe has mistakes.
+        """
+        found = {name: environment.get(_PREFIX + name.upper()) for name in cls.__struct_fields__}
+        missing = [_PREFIX + name.upper() for name in ("source", "destination") if not found[name]]
+        if missing:
+            raise Refused("invalid-settings", f"The environment does not say {' and '.join(missing)}.")
+        text = found.pop("recipe")
+        recipe = Recipe.parse(text, kind="json", name=f"{_PREFIX}RECIPE") if text else Recipe.default()
+        given = {name: value for name, value in found.items() if value is not None}
+        try:
+            return msgspec.convert({**given, "recipe": recipe}, cls, strict=False)
+        except msgspec.ValidationError as error:
+            raise Refused("invalid-settings", f"The environment's {_PREFIX} variables: {error}.") from error

@@ -1,0 +1,93 @@
+"""Within a batch the network overlaps the CPU, and memory holds no more than it may."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+from tests.aws.world import RECIPE, World
+from tests.reconcile.world import Meddled
+
+from pixmill import engine
+from pixmill.aws.shift import Budget, Shift, Task
+from pixmill.reconcile import Outcome
+
+
+def test_originals_are_fetched_while_another_renders(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World()
+    for name in ("a", "b", "c"):
+        world.upload(f"{name}.jpg")
+    fetched: list[str] = []
+    all_fetched = threading.Event()
+    true_render = engine.render
+
+    def note(verb: str, key: str) -> None:
+        if verb == "get":
+            fetched.append(key)
+            if len(fetched) == 3:
+                all_fetched.set()
+
+    def render(*arguments: object, **options: object) -> engine.Rendered:
+        assert all_fetched.wait(20), "nothing is fetched while one renders"
+        return true_render(*arguments, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(engine, "render", render)
+    shift = Shift(
+        Meddled(world.source, note), world.destination, RECIPE, budget=1 << 30, may_begin=lambda: True
+    )
+
+    done = [outcome for _, outcome in shift.work([Task(f"{name}.jpg", verify=False) for name in "abc"])]
+
+    assert [isinstance(outcome, Outcome) for outcome in done] == [True] * 3
+
+
+def test_one_renders_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World()
+    busy, most = 0, 0
+    true_render = engine.render
+
+    def render(*arguments: object, **options: object) -> engine.Rendered:
+        nonlocal busy, most
+        busy += 1
+        most = max(most, busy)
+        try:
+            return true_render(*arguments, **options)  # type: ignore[arg-type]
+        finally:
+            busy -= 1
+
+    monkeypatch.setattr(engine, "render", render)
+    for number in range(8):
+        world.upload(f"{number}.jpg")
+    shift = Shift(world.source, world.destination, RECIPE, budget=1 << 30, may_begin=lambda: True)
+
+    list(shift.work([Task(f"{number}.jpg", verify=False) for number in range(8)]))
+
+    assert most == 1
+
+
+@settings(max_examples=30, deadline=None)
+@given(some.lists(some.lists(some.integers(0, 150), min_size=1, max_size=3), min_size=1, max_size=12))
+def test_no_more_is_held_than_the_budget_unless_by_one_alone(takers: list[list[int]]) -> None:
+    budget, guard = Budget(100), threading.Lock()
+    held: dict[int, int] = {}
+    wrong: list[dict[int, int]] = []
+
+    def work(number: int) -> None:
+        with budget.held() as take:
+            for size in takers[number]:
+                with guard:
+                    held[number] = 0
+                take(size)
+                with guard:
+                    held[number] = size
+                    if sum(held.values()) > 100 and sum(size > 0 for size in held.values()) > 1:
+                        wrong.append(dict(held))
+            with guard:
+                held[number] = 0
+
+    with ThreadPoolExecutor(len(takers)) as pool:
+        for future in [pool.submit(work, number) for number in range(len(takers))]:
+            future.result(timeout=20)
+
+    assert wrong == []
