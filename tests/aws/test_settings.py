@@ -8,10 +8,14 @@ from pixmill.errors import Refused
 from pixmill.recipe import Recipe
 from pixmill.settings import Settings
 
+
+def recipe(width: int, formats: list[str], quality: int | str) -> Recipe:
+    rendition = {"name": "a", "width": width, "formats": formats, "quality": quality}
+    return Recipe.from_dict({"rendition": [rendition]})
+
+
 recipes = some.builds(
-    lambda width, formats, quality: Recipe.from_dict(
-        {"rendition": [{"name": "a", "width": width, "formats": formats, "quality": quality}]}
-    ),
+    recipe,
     some.integers(1, 16383),
     some.lists(some.sampled_from(["jpeg", "webp", "avif", "png", "original"]), min_size=1, unique=True),
     some.one_of(some.integers(1, 100), some.sampled_from(["low", "best"])),

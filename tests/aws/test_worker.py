@@ -1,6 +1,8 @@
 """Messages in, renditions out; what is at fault is recorded once, all else comes again by itself."""
 
 import json
+from datetime import timedelta
+from typing import Any
 
 import msgspec
 import pytest
@@ -105,16 +107,25 @@ def test_keys_outside_the_source_are_none_of_our_business_and_other_buckets_are_
     assert failed(answer) == ["m1"]
 
 
-def test_redelivered_messages_believe_no_manifest() -> None:
+@pytest.mark.parametrize(
+    "again",
+    [
+        batch(notice("in/a.jpg"), count=2),
+        batch(notice("in/a.jpg", age=timedelta(hours=1))),
+        {"keys": ["in/a.jpg"]},
+    ],
+    ids=["received again", "redriven", "by hand"],
+)
+def test_what_may_have_been_heard_of_before_believes_no_manifest(again: dict[str, Any]) -> None:
     world = World()
     world.upload("a.jpg")
     worker = world.worker()
     worker.handle(batch(notice("in/a.jpg")), Invocation())
     world.destination.delete("thumbnail/a.jpg.webp")
 
-    worker.handle(batch(notice("in/a.jpg"), count=1), Invocation())
+    worker.handle(batch(notice("in/a.jpg")), Invocation())
     assert "thumbnail/a.jpg.webp" not in world.stored()
-    worker.handle(batch(notice("in/a.jpg"), count=2), Invocation())
+    worker.handle(again, Invocation())
     assert "thumbnail/a.jpg.webp" in world.stored()
 
 

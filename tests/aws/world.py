@@ -1,6 +1,7 @@
 """A worker over stores in memory, and the messages that reach it."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.sync.pictures import photo
@@ -48,14 +49,15 @@ class World:
         return {meta.key for meta in self.destination.list()}
 
 
-def notice(*keys: str, bucket: str = "uploads") -> dict[str, Any]:
+def notice(*keys: str, bucket: str = "uploads", age: timedelta = timedelta(0)) -> dict[str, Any]:
     """An S3 notification of uploads."""
+    time = datetime.now(UTC) - age
     return {
         "Records": [
             {
                 "eventSource": "aws:s3",
                 "eventName": "ObjectCreated:Put",
-                "eventTime": "2026-11-23T10:00:00.000Z",
+                "eventTime": time.isoformat(),
                 "s3": {"bucket": {"name": bucket}, "object": {"key": key}},
             }
             for key in keys

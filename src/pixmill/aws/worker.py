@@ -9,7 +9,7 @@ import resource
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from pixmill import events
@@ -24,6 +24,9 @@ from pixmill.telemetry import Log, Metrics
 # may stand in memory while it is worked on (as fetched, as decoded, as encoded).
 _AT_REST = 256 << 20
 _COPIES = 4
+
+# A first delivery comes within seconds. What is older was held up, redriven or asked for by hand.
+_LATE = timedelta(minutes=5)
 
 
 class Context(Protocol):
@@ -125,7 +128,7 @@ class Worker:
                     continue
                 heard = keys.setdefault(key, _Key())
                 heard.messages.append(number)
-                heard.verify |= message.verify
+                heard.verify |= message.verify or _is_late(change.time)
                 if change.time and (heard.since is None or change.time < heard.since):
                     heard.since = change.time
         return keys
@@ -203,6 +206,11 @@ def _answer(
     for number in sorted(errors):
         raise errors[number]
     return {"messages": len(messages)}
+
+
+def _is_late(time: datetime | None) -> bool:
+    """Whether a change may have been heard of before: one redriven from a dead-letter queue counts anew."""
+    return time is None or datetime.now(UTC) - time > _LATE
 
 
 def _bucket_of(source: str) -> tuple[str | None, str]:

@@ -6,7 +6,9 @@ recipe asks for and is missing or stale, and then a manifest that says so, writt
 and replayed calls therefore end in the same state, and a call that died half-way is finished by the next one.
 
 Two workers may meet on one key. Each write is conditional on what its writer believes to be there; whoever
-loses starts again from the source and from then on believes nothing that it has not just looked at.
+loses starts again from the source and from then on believes nothing that it has not just looked at. So does
+whoever finds, after writing, that the original has changed or that its writes were undone. That this suffices
+is explored by tests/simulation and told in docs/decisions/0004-convergence.md.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -95,12 +97,7 @@ def reconcile(  # noqa: PLR0913 - the sentence has this many words
         except Conflict:
             verify = True
             continue
-        if dry_run or outcome.action == "current":
-            return outcome
-        # Whoever changed the original meanwhile may have been told before we wrote.
-        now = source.head(key)
-        was = outcome.manifest.source.etag if outcome.manifest else None
-        if (now.etag if now else None) == was:
+        if dry_run or outcome.action == "current" or call.settled(outcome):
             return outcome
         verify = True
     raise Failed("changed-meanwhile", f"{key} kept changing while it was worked on.")
@@ -124,6 +121,8 @@ class _Call:
         """Look at the original, look at the manifest, make what is missing, write the manifest last."""
         original = self.source.head(self.key)
         known, known_etag = self._read_manifest()
+        if seen is None and known is None and known_etag is not None:
+            raise Conflict(manifest_key(self.key))  # What it names is unknown: only looking will tell.
         named = records.objects(known)
         present = named if seen is None else seen
         if original is None:
@@ -161,6 +160,23 @@ class _Call:
             made=tuple(each for each in made.values() if each.key),
             removed=len(leftovers),
         )
+
+    def settled(self, outcome: Outcome) -> bool:
+        """Whether nobody has undone this call's writes, and the original is still the same after them.
+
+        Whoever changed the original meanwhile may have been told before we wrote. One that was changed and
+        changed back looks the same, but whoever was told in between may have removed what we wrote: hence
+        the look at it. A removal has to look everywhere, since it deletes a manifest whatever that names.
+        """
+        manifest = outcome.manifest
+        if manifest is None:
+            undone = self.destination.head(manifest_key(self.key)) is not None or self.look()
+        else:
+            made = {entry.key: entry.etag for entry in outcome.made if entry.key}
+            found = ((etag, self.destination.head(key)) for key, etag in made.items())
+            undone = any(meta is None or meta.etag != etag for etag, meta in found)
+        now = self.source.head(self.key)
+        return not undone and (now and now.etag) == (manifest and manifest.source.etag)
 
     def look(self) -> dict[str, str]:
         """What is really there, under every key that this recipe or the manifest could have given it."""

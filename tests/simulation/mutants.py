@@ -1,0 +1,203 @@
+"""Reconcile with one of its means taken away: programs for workers like any other.
+
+What a store wrapper cannot take away, `patch` does: workers run one at a time, each from its beginning to its
+next call, so a patch lasts exactly as long as the code that it is about.
+"""
+
+from collections.abc import Mapping
+from unittest.mock import patch
+
+from tests.simulation.bucket import Bucket, Tape, etag
+from tests.simulation.worker import Program, Task, as_designed
+
+from pixmill import engine
+from pixmill.keys import MANIFESTS
+from pixmill.reconcile import Outcome, _Call
+from pixmill.storage import ANY, Expected, Meta, Store
+
+__all__ = ["MUTANTS"]
+
+
+class _Altered(Bucket):
+    """A store that leads to another one."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__("destination", Tape((), frozenset()))
+        self.store = store
+
+    def head(self, key: str) -> Meta | None:
+        return self.store.head(key)
+
+    def get(self, key: str) -> tuple[Meta, bytes] | None:
+        return self.store.get(key)
+
+    def put(  # noqa: PLR0913 - see Store
+        self,
+        key: str,
+        data: bytes,
+        *,
+        media_type: str,
+        expect: Expected,
+        cache_control: str | None = None,  # noqa: ARG002
+        metadata: Mapping[str, str] | None = None,  # noqa: ARG002
+    ) -> str:
+        return self.store.put(key, data, media_type=media_type, expect=expect)
+
+    def delete(self, key: str) -> None:
+        self.store.delete(key)
+
+
+def _is_manifest(key: str) -> bool:
+    return key.startswith(MANIFESTS + "/")
+
+
+class _Unconditional(_Altered):
+    renditions = manifests = True
+
+    def put(self, key: str, data: bytes, *, media_type: str, expect: Expected, **_: object) -> str:
+        concerned = self.manifests if _is_manifest(key) else self.renditions
+        return self.store.put(key, data, media_type=media_type, expect=ANY if concerned else expect)
+
+
+class _UnconditionalRenditions(_Unconditional):
+    manifests = False
+
+
+class _UnconditionalManifests(_Unconditional):
+    renditions = False
+
+
+class _ManifestFirst(_Altered):
+    """Keeps every other write back until the manifest is written or deleted, or until somebody reads."""
+
+    deletes_alone = False
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(store)
+        self._kept: list[tuple[str, bytes | None, Expected]] = []
+
+    def head(self, key: str) -> Meta | None:
+        self._flush()
+        return super().head(key)
+
+    def get(self, key: str) -> tuple[Meta, bytes] | None:
+        self._flush()
+        return super().get(key)
+
+    def put(self, key: str, data: bytes, *, media_type: str, expect: Expected, **_: object) -> str:
+        if not _is_manifest(key) and not self.deletes_alone:
+            self._kept.append((key, data, expect))
+            return etag(data)
+        tag = self.store.put(key, data, media_type=media_type, expect=expect)
+        if _is_manifest(key):
+            self._flush()
+        return tag
+
+    def delete(self, key: str) -> None:
+        if _is_manifest(key):
+            self.store.delete(key)
+            self._flush()
+        else:
+            self._kept.append((key, None, None))
+
+    def _flush(self) -> None:
+        kept, self._kept = self._kept, []
+        for key, data, expect in kept:
+            if data is None:
+                self.store.delete(key)
+            else:
+                self.store.put(key, data, media_type="image/jpeg", expect=expect)
+
+
+class _DeletesLast(_ManifestFirst):
+    deletes_alone = True
+
+
+class _Trusting(_Altered):
+    """Claims of what is fetched that it is what was last looked at."""
+
+    _last: Meta | None = None
+
+    def head(self, key: str) -> Meta | None:
+        self._last = self.store.head(key)
+        return self._last
+
+    def get(self, key: str) -> tuple[Meta, bytes] | None:
+        found = self.store.get(key)
+        return found and self._last and (self._last, found[1])
+
+
+def _destination(altered: type[_Altered]) -> Program:
+    return lambda task, source, destination: as_designed(task, source, altered(destination))
+
+
+def _trusting(task: Task, source: Store, destination: Store) -> None:
+    as_designed(task, _Trusting(source), destination)
+
+
+def _forgetful(task: Task, source: Store, destination: Store) -> None:
+    as_designed(task._replace(kind="event") if task.kind == "again" else task, source, destination)
+
+
+def _stubborn(task: Task, source: Store, destination: Store) -> None:
+    """After a conflict it starts again, but goes on believing what it was told at the beginning."""
+    attempt, first = _Call.attempt, list[Mapping[str, str] | None]()
+
+    def believing(call: _Call, seen: Mapping[str, str] | None) -> Outcome:
+        first.append(seen)
+        return attempt(call, first[0])
+
+    with patch.object(_Call, "attempt", believing):
+        as_designed(task, source, destination)
+
+
+def _careless(task: Task, source: Store, destination: Store) -> None:
+    with patch.object(_Call, "settled", return_value=True):
+        as_designed(task, source, destination)
+
+
+def _source_alone(task: Task, source: Store, destination: Store) -> None:
+    def settled(call: _Call, outcome: Outcome) -> bool:
+        now = call.source.head(call.key)
+        return (now and now.etag) == (outcome.manifest and outcome.manifest.source.etag)
+
+    with patch.object(_Call, "settled", settled):
+        as_designed(task, source, destination)
+
+
+def _only_when(removed: bool) -> Program:  # noqa: FBT001
+    def program(task: Task, source: Store, destination: Store) -> None:
+        whole = _Call.settled
+
+        def settled(call: _Call, outcome: Outcome) -> bool:
+            if (outcome.manifest is None) == removed:
+                return whole(call, outcome)
+            now = call.source.head(call.key)
+            return (now and now.etag) == (outcome.manifest and outcome.manifest.source.etag)
+
+        with patch.object(_Call, "settled", settled):
+            as_designed(task, source, destination)
+
+    return program
+
+
+def _short_sighted(task: Task, source: Store, destination: Store) -> None:
+    with patch.object(engine, "EXTENSIONS", frozenset[str]()):
+        as_designed(task, source, destination)
+
+
+MUTANTS: dict[str, Program] = {
+    "no conditional writes": _destination(_Unconditional),
+    "no conditional writes of renditions": _destination(_UnconditionalRenditions),
+    "no conditional writes of manifests": _destination(_UnconditionalManifests),
+    "manifest first": _destination(_ManifestFirst),
+    "deletes after the manifest": _destination(_DeletesLast),
+    "no look after writing": _careless,
+    "after writing, a look at the source alone": _source_alone,
+    "no look at what was made": _only_when(removed=True),
+    "no look everywhere after a removal": _only_when(removed=False),
+    "no look at every object after a conflict": _stubborn,
+    "no look at every object on redelivery": _forgetful,
+    "a look at what the manifest names alone": _short_sighted,
+    "no check of what was fetched": _trusting,
+}
