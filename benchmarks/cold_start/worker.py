@@ -1,18 +1,14 @@
-"""What Pixmill does before its first event: the worker's own module, or what it is made of."""
+"""What Pixmill does before its first original: its imports, and what the first invocation sets up."""
 
 import time
-from importlib import import_module
 
-try:
-    import_module("pixmill.aws.worker")
-except ModuleNotFoundError as error:
-    if not (error.name or "").startswith("pixmill.aws"):
-        raise
-    from pixmill.recipe import Recipe
-    from pixmill.reconcile import reconcile
-    from pixmill.storage import open_store
+import pixmill.aws.worker
+from pixmill.recipe import Recipe
+from pixmill.settings import Settings
+from pixmill.storage import open_store
 
-    READY = (reconcile, Recipe.default(), open_store("s3://originals"), open_store("s3://renditions"))
+SETTINGS = Settings(source="s3://originals", destination="s3://renditions", recipe=Recipe.default())
+READY = pixmill.aws.worker.Worker(SETTINGS, open_store(SETTINGS.source), open_store(SETTINGS.destination))
 CPU = time.process_time()
 
 

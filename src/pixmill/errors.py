@@ -9,8 +9,9 @@ Foreign exceptions are translated into these at the edges (the engine's loaders,
 nowhere else. A bug stays whatever exception it is.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 
 class Fault(StrEnum):
@@ -21,8 +22,7 @@ class Fault(StrEnum):
     REQUEST = "refused"
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(msgspec.Struct, frozen=True):
     """One row of the catalogue.
 
     Attributes:

@@ -15,9 +15,10 @@ picture becomes a small square thumbnail and not a stamp in the middle of a whit
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from math import isqrt
 from typing import NamedTuple
+
+import msgspec
 
 from pixmill.recipe import Gravity, Rendition
 
@@ -172,8 +173,7 @@ def cascade(plans: Sequence[ResizePlan], oversample: tuple[int, int] = OVERSAMPL
     return Cascade(tuple(parents), order)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Scale:
+class _Scale(msgspec.Struct, frozen=True, eq=False):
     """The exact ratio numerator / denominator, both above 0; need not be in lowest terms."""
 
     numerator: int

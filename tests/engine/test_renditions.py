@@ -272,3 +272,9 @@ def test_the_same_input_gives_the_same_bytes() -> None:
         assert (
             rendered(JPEG, formats=(name,), width=99).data == rendered(JPEG, formats=(name,), width=99).data
         )
+
+
+def test_an_output_in_a_traceback_is_a_line_and_not_a_file() -> None:
+    made = rendered(encoded(scene(), "png"), formats=("jpeg",))
+
+    assert repr(made) == f"Output('x', 'jpeg', {made.width}x{made.height}, {len(made.data):,} bytes)"

@@ -11,8 +11,9 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from pixmill import engine
 from pixmill.errors import PixmillError
@@ -23,8 +24,7 @@ from pixmill.storage import Meta, Store
 _MOST_THREADS = 8  # enough to hide storage calls of 50 ms behind renderings of as much
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(msgspec.Struct, frozen=True):
     """One original that something was heard of.
 
     Attributes:

@@ -8,9 +8,10 @@ import os
 import resource
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
+
+import msgspec
 
 from pixmill import events
 from pixmill.aws.shift import Done, Shift, Task
@@ -54,11 +55,10 @@ def handler(event: object, context: Context) -> dict[str, object]:
     return _worker().handle(event, context)
 
 
-@dataclass(slots=True)
-class _Key:
+class _Key(msgspec.Struct):
     """What was heard of one key, in however many messages."""
 
-    messages: list[int] = field(default_factory=list[int])
+    messages: list[int] = msgspec.field(default_factory=list[int])
     verify: bool = False
     since: datetime | None = None
 

@@ -6,8 +6,9 @@ decoder's complaint can only be raised here, where it is the original's fault.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import cast
+
+import msgspec
 
 from pixmill.engine import foreign, structure, vips
 from pixmill.engine.colour import is_rgb, to_srgb
@@ -29,8 +30,7 @@ _FAIL_ON = {"jpeg": "warning", "png": "error", "webp": "error", "gif": "error", 
 _JUDGED_BY_STRUCTURE = frozenset(("jpeg", "gif", "avif", "heic"))
 
 
-@dataclass(frozen=True, slots=True)
-class Frames:
+class Frames(msgspec.Struct, frozen=True):
     """Pictures in memory, all of one size: one, or those of an animation.
 
     Attributes:
@@ -57,8 +57,7 @@ class Frames:
         return Frames(self.images[:1])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """What the renditions need of an original.
 
     Attributes:
@@ -75,8 +74,7 @@ class Wanted:
     keep_profile: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(msgspec.Struct, frozen=True):
     """What `decode` found.
 
     Attributes:

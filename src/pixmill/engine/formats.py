@@ -4,15 +4,15 @@ The rest of the engine asks this table instead of branching on names: a new form
 or encoder, and the format matrix tests find what else it needs.
 """
 
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from pixmill.errors import Rejected
 from pixmill.recipe import Format, OutputFormat
 
 
-@dataclass(frozen=True, slots=True)
-class ImageFormat:
+class ImageFormat(msgspec.Struct, frozen=True):
     """One row of the table.
 
     Attributes:

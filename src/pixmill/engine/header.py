@@ -1,6 +1,6 @@
 """What an original is, as far as its header tells."""
 
-from dataclasses import dataclass
+import msgspec
 
 from pixmill.engine import exif
 from pixmill.engine.colour import is_rgb, is_srgb
@@ -13,8 +13,7 @@ _WHOLE = {"webp": 9, "gif": 6, "avif": 18, "heic": 13, "bmp": 10, "ico": 10}
 _COEFFICIENT = 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Probe:
+class Probe(msgspec.Struct, frozen=True, kw_only=True):
     """What an original is.
 
     Attributes:

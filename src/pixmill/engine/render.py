@@ -7,8 +7,9 @@ next larger one; then crop, sharpen, pad, flatten and encode. Steps take frames 
 import time
 from collections.abc import Collection, Generator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+import msgspec
 
 from pixmill.engine import placeholder, vips
 from pixmill.engine.adjust import cropped, flattened, padded, sharpened
@@ -26,8 +27,7 @@ _OPAQUE = 255
 _RGBA = 4
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Output:
+class Output(msgspec.Struct, frozen=True, kw_only=True):
     """One rendition in one format.
 
     Attributes:
@@ -45,16 +45,20 @@ class Output:
     rendition: str
     declared: Format
     format: ImageFormat | None = None
-    data: bytes = field(default=b"", repr=False)
+    data: bytes = b""
     width: int = 0
     height: int = 0
     frames: int = 0
     notes: tuple[str, ...] = ()
     reason: str | None = None
 
+    def __repr__(self) -> str:
+        """Without the bytes, which nobody reads in a traceback."""
+        made = f"{self.width}x{self.height}, {len(self.data):,} bytes" if self.format else self.reason
+        return f"Output({self.rendition!r}, {self.declared!r}, {made})"
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rendered:
+
+class Rendered(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that came of one original.
 
     Attributes:
@@ -72,8 +76,7 @@ class Rendered:
     timings_ms: dict[str, float]
 
 
-@dataclass(frozen=True, slots=True)
-class _Original:
+class _Original(msgspec.Struct, frozen=True):
     """What is known of an original once it is decoded."""
 
     probe: Probe
@@ -87,8 +90,7 @@ class _Target(NamedTuple):
     substituted: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
+class _Job(msgspec.Struct, frozen=True):
     rendition: Rendition
     plan: ResizePlan
     formats: tuple["_Target", ...]

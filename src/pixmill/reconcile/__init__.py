@@ -12,8 +12,9 @@ is explored by tests/simulation and told in docs/decisions/0004-convergence.md.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Literal
+
+import msgspec
 
 from pixmill import engine
 from pixmill.errors import Failed, Rejected
@@ -36,8 +37,7 @@ Action = Literal["current", "made", "rejected", "removed"]
 Render = Callable[..., engine.Rendered]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """What one call found and did.
 
     Attributes:
@@ -103,8 +103,7 @@ def reconcile(  # noqa: PLR0913 - the sentence has this many words
     raise Failed("changed-meanwhile", f"{key} kept changing while it was worked on.")
 
 
-@dataclass(slots=True)
-class _Call:
+class _Call(msgspec.Struct):
     """One call's fixed circumstances, and what it need not do twice."""
 
     key: str
@@ -113,7 +112,7 @@ class _Call:
     recipe: Recipe
     render: Render
     dry_run: bool
-    rendered: dict[tuple[str, frozenset[records.Part]], engine.Rendered] = field(
+    rendered: dict[tuple[str, frozenset[records.Part]], engine.Rendered] = msgspec.field(
         default_factory=dict[tuple[str, frozenset[records.Part]], engine.Rendered]
     )
 
