@@ -24,6 +24,9 @@ from pixmill.syncing.work import Done, Failure, Job, Ready, Result, Setup
 JOB_SECONDS = 120.0
 """How long one original may take before its worker is ended; some hundred times the usual."""
 
+START_SECONDS = 60.0
+"""How long a worker may take to come to life; some hundred times the usual as well."""
+
 _HELD = 2  # jobs that a worker holds: one in work, one so that it need not wait for the next
 _TRIES = 2
 _STILLBIRTHS = 3  # workers in a row that do not come to life before the sync gives up
@@ -44,7 +47,7 @@ class _Worker:
 
     def __init__(self, setup: Setup, keep_open: tuple[int, ...]) -> None:
         self.held: deque[_Held] = deque()
-        self.deadline = time.monotonic() + JOB_SECONDS
+        self.deadline = time.monotonic() + START_SECONDS
         self.ready = False
         self.overran = False
         self._inbox = wire.Inbox()
@@ -69,7 +72,7 @@ class _Worker:
         return cast("BinaryIO", self._process.stdout)
 
     def give(self, held: _Held) -> None:
-        if not self.held:
+        if self.ready and not self.held:
             self.deadline = time.monotonic() + JOB_SECONDS
         self.held.append(held)
         self._send(held.job)
@@ -78,6 +81,10 @@ class _Worker:
         """What has come in; None if the process has ended."""
         piece = os.read(self.output.fileno(), _PIECE)
         return self._inbox.take(piece) if piece else None
+
+    def came_to_life(self) -> None:
+        self.ready = True
+        self.deadline = time.monotonic() + JOB_SECONDS
 
     def finished_one(self) -> _Held:
         self.deadline = time.monotonic() + JOB_SECONDS
@@ -183,7 +190,7 @@ class Crew:
     def _accept(self, worker: _Worker, answers: list[wire.Message]) -> Iterator[Result]:
         for answer in answers:
             if isinstance(answer, Ready):
-                worker.ready = True
+                worker.came_to_life()
                 self._stillborn = 0
             elif isinstance(answer, Done):
                 worker.finished_one()
