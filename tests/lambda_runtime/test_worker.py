@@ -1,0 +1,75 @@
+"""The worker as it is deployed: its bundle, on Lambda's runtime, between the buckets of an S3 server."""
+
+import json
+from typing import Any
+
+from tests.aws.world import RECIPE, batch, failed, notice
+from tests.storage.bucket import Bucket
+from tests.sync.pictures import photo
+
+from pixmill.manifest import Manifest
+from pixmill.settings import Settings
+
+from .conftest import Start
+
+
+def environment(bucket: Bucket) -> dict[str, str]:
+    settings = Settings(source=bucket.url("uploads"), destination=bucket.url("site"), recipe=RECIPE)
+    return {**settings.to_env(), "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+
+
+def notices(bucket: Bucket, *keys: str) -> list[dict[str, Any]]:
+    return [notice(f"uploads/{key}", bucket=bucket.name) for key in keys]
+
+
+def test_uploads_become_renditions_and_only_what_is_not_understood_comes_again(
+    start: Start, bucket: Bucket
+) -> None:
+    for number in range(4):
+        bucket.put(f"uploads/a b {number}.jpg", photo(seed=number))
+    bucket.put("uploads/bad.jpg", photo()[:200])
+    function = start("pixmill.aws.worker.handler", environment=environment(bucket), timeout=60)
+
+    keys = [f"a+b+{number}.jpg" for number in range(4)]
+    answer = function.invoke(batch(*notices(bucket, *keys, "bad.jpg", "gone.jpg"), "not JSON")).value
+
+    assert failed(answer) == ["m6"]
+    stored = bucket.keys()
+    made = {key for key in stored if key.startswith("site/")}
+    assert made == {
+        *(
+            f"site/thumbnail/a b {number}.jpg.{extension}"
+            for number in range(4)
+            for extension in ("jpg", "webp")
+        ),
+        *(f"site/manifests/a b {number}.jpg.json" for number in range(4)),
+        "site/manifests/bad.jpg.json",
+    }
+    found = bucket.client.get_object(Bucket=bucket.name, Key="site/manifests/a b 0.jpg.json")["Body"].read()
+    assert Manifest.from_json(found).source.etag == bucket.head("uploads/a b 0.jpg")["ETag"].strip('"')
+
+
+def test_overwriting_and_deleting_are_followed(start: Start, bucket: Bucket) -> None:
+    bucket.put("uploads/a.jpg", photo(seed=1))
+    function = start("pixmill.aws.worker.handler", environment=environment(bucket), timeout=60)
+    function.invoke(batch(*notices(bucket, "a.jpg")))
+    before = bucket.head("site/thumbnail/a.jpg.jpg")["ETag"]
+
+    bucket.put("uploads/a.jpg", photo(seed=2))
+    function.invoke(batch(*notices(bucket, "a.jpg")))
+    assert bucket.head("site/thumbnail/a.jpg.jpg")["ETag"] != before
+
+    bucket.client.delete_object(Bucket=bucket.name, Key="uploads/a.jpg")
+    function.invoke(batch(*notices(bucket, "a.jpg")))
+    assert bucket.keys() == []
+
+
+def test_the_log_is_one_line_of_json_for_each_outcome(start: Start, bucket: Bucket) -> None:
+    bucket.put("uploads/a.jpg", photo())
+    function = start("pixmill.aws.worker.handler", environment=environment(bucket), timeout=60)
+
+    function.invoke(batch(*notices(bucket, "a.jpg")))
+
+    lines = [json.loads(line) for line in function.log.splitlines() if line.startswith("{")]
+    assert [line["key"] for line in lines if line.get("message") == "made"] == ["a.jpg"]
+    assert [line["Originals"] for line in lines if "_aws" in line] == [1]
