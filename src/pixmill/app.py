@@ -7,11 +7,10 @@ from pathlib import Path
 
 from pixmill import engine
 from pixmill.engine import Rendered
-from pixmill.errors import Failed, PixmillError, Refused
+from pixmill.errors import Failed, PixmillError, Refused, code_of
 from pixmill.recipe import Limits, Recipe
 
 _ABSENT = frozenset((errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP))
-_FORBIDDEN = frozenset((errno.EACCES, errno.EPERM))
 
 
 def render(image: bytes | str | os.PathLike[str], recipe: Recipe | None = None) -> Rendered:
@@ -72,6 +71,6 @@ def read_image(path: str | os.PathLike[str], limits: Limits) -> bytes:
 def _translated(error: OSError, place: Path) -> PixmillError:
     if error.errno in _ABSENT:
         return Refused("source-not-found", f"There is no file {place}.", hint="Check the spelling.")
-    if error.errno in _FORBIDDEN:
+    if code_of(error) == "permission-denied":
         return Failed("permission-denied", f"{place} must not be read.", hint="Check the file's permissions.")
     return Failed("storage-unavailable", f"{place} cannot be read: {error.strerror}.")

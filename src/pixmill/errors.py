@@ -9,6 +9,7 @@ Foreign exceptions are translated into these at the edges (the engine's loaders,
 nowhere else. A bug stays whatever exception it is.
 """
 
+import errno
 from enum import StrEnum
 
 import msgspec
@@ -254,6 +255,14 @@ _ROWS = (
     ),
 )
 
+_OF_THE_SYSTEM = {
+    errno.ENOSPC: "no-space",
+    errno.EDQUOT: "no-space",
+    errno.EACCES: "permission-denied",
+    errno.EPERM: "permission-denied",
+    errno.EROFS: "permission-denied",
+}
+
 CODES: dict[str, Code] = {row.name: row for row in _ROWS}
 """Every code by its name, in the order in which `pixmill explain` lists them."""
 
@@ -315,3 +324,8 @@ class Refused(PixmillError):  # noqa: N818 - the vocabulary's own word
 
 def _rebuild(kind: type[PixmillError], code: str, message: str, hint: str) -> PixmillError:
     return kind(code, message, hint=hint)
+
+
+def code_of(error: OSError) -> str:
+    """The code, of a `Failed`, for what the operating system says of a file."""
+    return _OF_THE_SYSTEM.get(error.errno or 0, "storage-unavailable")

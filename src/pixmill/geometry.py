@@ -20,10 +20,10 @@ from typing import NamedTuple
 
 import msgspec
 
-from pixmill.recipe import Gravity, Rendition
+from pixmill.recipe import LONGEST_SIDE, Gravity, Rendition
 
-MAX_SIDE = 16383
-"""The longest side of a result, in pixels: WebP's own limit, the lowest among the output formats."""
+MAX_SIDE = LONGEST_SIDE
+"""The longest side of a result, in pixels: no result is longer than a recipe may ask for."""
 
 MAX_PIXELS = 100_000_000
 """The most pixels in a result. An enlarged strip would otherwise ask for any amount of memory."""

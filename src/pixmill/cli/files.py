@@ -1,6 +1,5 @@
 """Files that a command writes: each is seen whole or not at all."""
 
-import errno
 import os
 import secrets
 from collections.abc import Generator
@@ -8,15 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from pixmill.errors import Failed, Refused
-
-_CODES = {
-    errno.ENOSPC: "no-space",
-    errno.EDQUOT: "no-space",
-    errno.EACCES: "permission-denied",
-    errno.EPERM: "permission-denied",
-    errno.EROFS: "permission-denied",
-}
+from pixmill.errors import Failed, Refused, code_of
 
 
 def refuse_existing(path: Path) -> None:
@@ -46,6 +37,6 @@ def written_whole(path: Path) -> Generator[BinaryIO]:
         finally:
             spare.unlink(missing_ok=True)
     except OSError as error:
-        code = _CODES.get(error.errno or 0, "storage-unavailable")
+        code = code_of(error)
         hint = "Check the folder's permissions." if code == "permission-denied" else None
         raise Failed(code, f"{path} cannot be written: {error.strerror}.", hint=hint) from error

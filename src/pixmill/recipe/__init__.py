@@ -11,10 +11,11 @@ from pixmill.recipe.gravity import Gravity
 from pixmill.recipe.limits import Limits
 from pixmill.recipe.problems import Problem, RecipeError
 from pixmill.recipe.recipe import OnTruncated, Recipe
-from pixmill.recipe.rendition import Enlarge, Fit, Keep, Rendition
+from pixmill.recipe.rendition import LONGEST_SIDE, Enlarge, Fit, Keep, Rendition
 from pixmill.recipe.template import template
 
 __all__ = [
+    "LONGEST_SIDE",
     "Colour",
     "Enlarge",
     "Fit",

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -116,20 +117,24 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True):
         16 hexadecimal digits. Comments, the order of anything, aliases and other notations for the same
         value are no change.
         """
-        limits = {**msgspec.structs.asdict(self.limits), "max_megapixels": float(self.limits.max_megapixels)}
-        return digest(
-            "recipe",
-            {
-                "on_truncated": self.on_truncated,
-                "limits": limits,
-                "renditions": {
-                    rendition.name: {
-                        declared: rendition.fingerprint(declared) for declared in rendition.formats
-                    }
-                    for rendition in self.renditions
-                },
+        return _fingerprint(self)
+
+
+@lru_cache(maxsize=64)
+def _fingerprint(recipe: Recipe) -> str:
+    # Asked for several times for each original.
+    limits = {**msgspec.structs.asdict(recipe.limits), "max_megapixels": float(recipe.limits.max_megapixels)}
+    return digest(
+        "recipe",
+        {
+            "on_truncated": recipe.on_truncated,
+            "limits": limits,
+            "renditions": {
+                rendition.name: {declared: rendition.fingerprint(declared) for declared in rendition.formats}
+                for rendition in recipe.renditions
             },
-        )
+        },
+    )
 
 
 _read_on_truncated: Reader[OnTruncated] = choice({"reject": "reject", "accept": "accept"})

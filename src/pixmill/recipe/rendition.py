@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, Literal, cast
 
@@ -95,33 +96,39 @@ class Rendition(msgspec.Struct, frozen=True, kw_only=True):
         padded nor flattened, the quality and the effort of other formats. Nor are the other renditions,
         although a small one is made from a larger one: that moves it by less than an eye can see.
         """
-        outputs: tuple[OutputFormat, ...] = tuple(ENCODINGS) if declared == "original" else (declared,)
-        # Over one side alone there is no difference between what fits inside and what covers.
-        fit = "inside" if None in (self.width, self.height) else self.fit
-        padded = fit == "contain"
-        gravity = self.gravity if padded or fit == "cover" else Gravity()
-        return digest(
-            "rendition",
-            {
-                "width": self.width,
-                "height": self.height,
-                "fit": fit,
-                # Padding is not a place in the picture: there is nothing to look for.
-                "gravity": (gravity.x, gravity.y, "point" if padded else gravity.look),
-                "enlarge": self.enlarge,
-                "sharpen": float(self.sharpen),
-                "keep": sorted(self.keep),
-                "format": declared,
-                "outputs": {
-                    output: (
-                        self.quality_for(output),
-                        self.effort_for(output),
-                        str(self.background_for(output)) if padded or not ENCODINGS[output].alpha else None,
-                    )
-                    for output in outputs
-                },
+        return _fingerprint(self, declared)
+
+
+@lru_cache(maxsize=512)
+def _fingerprint(rendition: Rendition, declared: Format) -> str:
+    # Asked for several times for each original.
+    outputs: tuple[OutputFormat, ...] = tuple(ENCODINGS) if declared == "original" else (declared,)
+    # Over one side alone there is no difference between what fits inside and what covers.
+    fit = "inside" if None in (rendition.width, rendition.height) else rendition.fit
+    padded = fit == "contain"
+    gravity = rendition.gravity if padded or fit == "cover" else Gravity()
+    return digest(
+        "rendition",
+        {
+            "width": rendition.width,
+            "height": rendition.height,
+            "fit": fit,
+            # Padding is not a place in the picture: there is nothing to look for.
+            "gravity": (gravity.x, gravity.y, "point" if padded else gravity.look),
+            "enlarge": rendition.enlarge,
+            "sharpen": float(rendition.sharpen),
+            "keep": sorted(rendition.keep),
+            "format": declared,
+            "outputs": {
+                output: (
+                    rendition.quality_for(output),
+                    rendition.effort_for(output),
+                    str(rendition.background_for(output)) if padded or not ENCODINGS[output].alpha else None,
+                )
+                for output in outputs
             },
-        )
+        },
+    )
 
 
 def digest(what: str, settings: object) -> str:

@@ -24,7 +24,7 @@ import stat
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 
-from pixmill.errors import Failed, Refused
+from pixmill.errors import Failed, Refused, code_of
 from pixmill.keys import is_litter
 from pixmill.storage.atomic import ABSENT, etag_of, place, spare_with, status_of
 from pixmill.storage.claim import claimed
@@ -35,13 +35,6 @@ _DRAWER = DRAWER.encode()
 # Opening a FIFO waits for its writer, unless told not to.
 _READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
 _NO_FILE = ABSENT | {errno.ENXIO, errno.ENODEV}  # the latter two: sockets, devices without a driver
-_CODES = {
-    errno.ENOSPC: "no-space",
-    errno.EDQUOT: "no-space",
-    errno.EACCES: "permission-denied",
-    errno.EPERM: "permission-denied",
-    errno.EROFS: "permission-denied",
-}
 
 
 class FolderStore:
@@ -219,8 +212,7 @@ def _translated(key: str) -> Generator[None]:
 
 
 def _failed(error: OSError, subject: str) -> Failed:
-    code = _CODES.get(error.errno or 0, "storage-unavailable")
-    return Failed(code, f"{subject}: {error.strerror or error}.")
+    return Failed(code_of(error), f"{subject}: {error.strerror or error}.")
 
 
 def _shown(path: bytes) -> str:

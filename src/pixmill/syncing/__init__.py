@@ -91,13 +91,9 @@ class _Run:
     keep_orphans: bool
     progress: Progress
     summary: Summary = field(default_factory=Summary)
-    _fingerprint: str = field(init=False)
     _verified: bytearray = field(default_factory=bytearray)
     _changed: bool = False
     _saved: float = field(default_factory=time.monotonic)
-
-    def __post_init__(self) -> None:
-        self._fingerprint = self.recipe.fingerprint  # asked for once for each original
 
     def all(self) -> Summary:
         start = time.monotonic()
@@ -182,7 +178,7 @@ class _Run:
     def _seal(self, row: Row) -> bytes | None:
         if row.key is None or row.etag is None or row.manifest is None:
             return None
-        return digest(self._fingerprint, row.key, row.etag, row.manifest, row.objects)
+        return digest(self.recipe.fingerprint, row.key, row.etag, row.manifest, row.objects)
 
     def _work(self, ledger: Ledger, held: Iterable[int]) -> None:
         issued: dict[str, Job] = {}
@@ -230,5 +226,5 @@ class _Run:
             return
         source = result.manifest.source
         self._verified += digest(
-            self._fingerprint, source.key, source.etag, result.manifest_etag, result.objects
+            self.recipe.fingerprint, source.key, source.etag, result.manifest_etag, result.objects
         )

@@ -30,7 +30,6 @@ CREATE TABLE object (stem TEXT, key TEXT, etag TEXT, PRIMARY KEY (stem, key)) WI
 CREATE TABLE verified (digest BLOB PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE stale (stem TEXT PRIMARY KEY) WITHOUT ROWID;
 """
-_CHUNK = 4096 * DIGEST_BYTES
 
 
 class Row(NamedTuple):
