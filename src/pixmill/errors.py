@@ -164,7 +164,7 @@ _ROWS = (
     Code(
         "out-of-time",
         Fault.WORLD,
-        "The function's time was running out, so the original was not begun.",
+        "The function's time was running out, so the original was not begun, or not finished.",
         "It is delivered again by itself. If it happens often, give the function more time or smaller "
         "batches.",
     ),

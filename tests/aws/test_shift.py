@@ -23,7 +23,7 @@ def test_originals_are_fetched_while_another_renders(monkeypatch: pytest.MonkeyP
     true_render = engine.render
 
     def note(verb: str, key: str) -> None:
-        if verb == "get":
+        if verb == "open":
             fetched.append(key)
             if len(fetched) == 3:
                 all_fetched.set()
@@ -34,7 +34,12 @@ def test_originals_are_fetched_while_another_renders(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(engine, "render", render)
     shift = Shift(
-        Meddled(world.source, note), world.destination, RECIPE, budget=1 << 30, may_begin=lambda: True
+        Meddled(world.source, note),
+        world.destination,
+        RECIPE,
+        budget=1 << 30,
+        remaining=lambda: 60,
+        reserve=10,
     )
 
     done = [outcome for _, outcome in shift.work([Task(f"{name}.jpg", verify=False) for name in "abc"])]
@@ -59,11 +64,47 @@ def test_one_renders_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "render", render)
     for number in range(8):
         world.upload(f"{number}.jpg")
-    shift = Shift(world.source, world.destination, RECIPE, budget=1 << 30, may_begin=lambda: True)
+    shift = Shift(world.source, world.destination, RECIPE, budget=1 << 30, remaining=lambda: 60, reserve=10)
 
     list(shift.work([Task(f"{number}.jpg", verify=False) for number in range(8)]))
 
     assert most == 1
+
+
+def test_what_is_not_done_shortly_before_the_end_is_given_back_and_makes_no_further_call() -> None:
+    world = World()
+    for name in ("quick.jpg", "stuck.jpg"):
+        world.upload(name)
+    let_go, calls_later = threading.Event(), list[tuple[str, str]]()
+
+    def meddle(verb: str, key: str) -> None:
+        if let_go.is_set():
+            calls_later.append((verb, key))
+        elif verb == "put" and "stuck" in key:
+            assert let_go.wait(20)
+
+    shift = Shift(
+        world.source,
+        Meddled(world.destination, meddle),
+        RECIPE,
+        budget=1 << 30,
+        remaining=lambda: 3,
+        reserve=1,
+    )
+
+    done = {
+        task.key: outcome
+        for task, outcome in shift.work([Task("quick.jpg", verify=False), Task("stuck.jpg", verify=False)])
+    }
+    let_go.set()
+    for thread in threading.enumerate():
+        if thread.name.startswith("pixmill"):
+            thread.join(20)
+
+    assert isinstance(done["quick.jpg"], Outcome)
+    assert done["stuck.jpg"] is None
+    assert calls_later == []
+    assert world.destination.head("manifests/stuck.jpg.json") is None
 
 
 @settings(max_examples=30, deadline=None)

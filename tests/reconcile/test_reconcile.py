@@ -52,7 +52,7 @@ def test_second_call_writes_nothing() -> None:
     outcome = world.reconcile(meddled=True)
 
     assert outcome.action == "current"
-    assert {verb for verb, _ in world.calls} == {"head", "get"}
+    assert {verb for verb, _ in world.calls} == {"open", "get"}
 
 
 def test_overwritten_original_is_made_anew() -> None:

@@ -23,6 +23,7 @@ class Headed:
         self.headers: list[str] = []
         self.head, self.get, self.delete, self.list = store.head, store.get, store.delete, store.list
         self.claim, self.made_by_us, self.location = store.claim, store.made_by_us, store.location
+        self.open = store.open
 
     def put(self, key: str, data: bytes, **more: Any) -> str:  # noqa: ANN401 - passed on
         self.headers.append(more["cache_control"])

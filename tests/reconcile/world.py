@@ -9,7 +9,7 @@ from pixmill.geometry import Size
 from pixmill.manifest import Manifest
 from pixmill.recipe import Recipe
 from pixmill.reconcile import Outcome, reconcile
-from pixmill.storage import ANY, Expected, Meta, Store, open_store
+from pixmill.storage import ANY, Expected, Meta, Opened, Store, open_store
 
 STANDARD = Recipe.from_dict(
     {
@@ -61,6 +61,10 @@ class Meddled:
     def get(self, key: str) -> tuple[Meta, bytes] | None:
         self._meddle("get", key)
         return self._store.get(key)
+
+    def open(self, key: str) -> Opened | None:
+        self._meddle("open", key)
+        return self._store.open(key)
 
     def put(  # noqa: PLR0913 - see Store
         self,

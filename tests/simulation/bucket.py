@@ -6,13 +6,16 @@
 - A put on condition checks and writes in one step. A delete has no condition.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
+from enum import Enum
 from functools import cache
 from hashlib import md5
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias, TypeVar
 
-from pixmill.storage import ANY, Conflict, Expected, Meta
+from pixmill.storage import ANY, Conflict, Expected, Meta, Opened
+
+T = TypeVar("T")
 
 Contents: TypeAlias = dict[str, bytes]
 """Key and bytes of every object of a bucket."""
@@ -67,38 +70,89 @@ def _meta(key: str, data: bytes) -> Meta:
     return Meta(key, etag(data), len(data))
 
 
-class Stop(BaseException):
-    """A worker has come to a call that nobody has answered yet. No error: it is put aside until then."""
+class Pending(Enum):
+    """The type of `PENDING`."""
 
-    def __init__(self, call: Call) -> None:
-        super().__init__(call)
-        self.call = call
+    PENDING = "pending"
+
+
+PENDING = Pending.PENDING
+"""Stands for an answer that has not been given yet."""
+
+Round: TypeAlias = tuple[Answer | Literal[Pending.PENDING], ...]
+"""The answers to calls that were made together, or to one that was made alone."""
+
+
+class Stop(BaseException):
+    """A worker has come to calls that nobody has answered yet. No error: it is put aside until then.
+
+    Attributes:
+        calls: what it waits for, each by its place in its round.
+        size: how many calls the round has.
+    """
+
+    def __init__(self, calls: dict[int, Call], size: int) -> None:
+        super().__init__(calls)
+        self.calls = calls
+        self.size = size
 
 
 class Tape:
-    """The answers that a worker has had so far, played back to it; then it stops at its next call.
+    """The answers that a worker has had so far, played back to it; then it stops at its next calls.
 
     Args:
-        answers: in the order in which they were given.
+        rounds: in the order in which they were made; only the last one may have answers pending.
         reachable: every key that any worker may ever write. A read of another one finds nothing and meets
             nobody, so it is answered at once; that keeps schedules short and leaves none out.
     """
 
-    def __init__(self, answers: tuple[Answer, ...], reachable: frozenset[str]) -> None:
-        self._answers = iter(answers)
+    def __init__(self, rounds: tuple[Round, ...], reachable: frozenset[str]) -> None:
+        self._rounds = iter(rounds)
         self._reachable = reachable
+        self._round: Round = ()
+        self._place: int | None = None
 
     def ask(self, call: Call) -> Answer:
         if call.key not in self._reachable:
             assert not call.writes, f"the simulation does not know that {call.key} may be written"
             return None
-        try:
-            given = next(self._answers)
-        except StopIteration:
-            raise Stop(call) from None
+        place = self._place or 0
+        if place == 0:
+            self._round = next(self._rounds, ())
+        if self._place is not None:
+            self._place += 1
+        given = self._round[place] if place < len(self._round) else PENDING
+        if given is PENDING:
+            raise Stop({place: call}, place + 1)
         if isinstance(given, Refusal):
             raise Conflict(given.key)
         return given
+
+    def together(self, *calls: Callable[[], T]) -> tuple[T, ...]:
+        """All calls wait at once, and may be answered in any order. Each asks for one thing."""
+        assert self._place is None, "calls within calls"
+        self._place = 0
+        answers: list[T] = []
+        conflicts: list[Conflict] = []
+        pending: dict[int, Call] = {}
+        try:
+            for call in calls:
+                asked = self._place
+                try:
+                    answers.append(call())
+                except Conflict as conflict:
+                    conflicts.append(conflict)
+                except Stop as stop:
+                    pending.update(stop.calls)
+                assert self._place <= asked + 1, "a call that asks for two things"
+            size = self._place
+        finally:
+            self._place = None
+        if pending:
+            raise Stop(pending, size)
+        if conflicts:
+            raise conflicts[0]
+        return tuple(answers)
 
 
 class Bucket:
@@ -122,6 +176,11 @@ class Bucket:
         assert isinstance(found, tuple)
         assert not isinstance(found, Meta | Refusal)
         return found
+
+    def open(self, key: str) -> Opened | None:
+        """One request: its answer has the bytes of the object that was found, whatever comes after."""
+        found = self.get(key)
+        return found and Opened(found[0], lambda: found[1])
 
     def put(  # noqa: PLR0913 - see Store
         self,

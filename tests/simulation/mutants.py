@@ -12,8 +12,8 @@ from tests.simulation.worker import Program, Task, as_designed
 
 from pixmill import engine
 from pixmill.keys import MANIFESTS
-from pixmill.reconcile import Outcome, _Call
-from pixmill.storage import ANY, Expected, Meta, Store
+from pixmill.reconcile import Outcome, Together, _Call, in_turn
+from pixmill.storage import ANY, Conflict, Expected, Meta, Opened, Store
 
 __all__ = ["MUTANTS"]
 
@@ -30,6 +30,10 @@ class _Altered(Bucket):
 
     def get(self, key: str) -> tuple[Meta, bytes] | None:
         return self.store.get(key)
+
+    def open(self, key: str) -> Opened | None:
+        found = self.get(key)
+        return found and Opened(found[0], lambda: found[1])
 
     def put(  # noqa: PLR0913 - see Store
         self,
@@ -114,7 +118,7 @@ class _DeletesLast(_ManifestFirst):
 
 
 class _Trusting(_Altered):
-    """Claims of what is fetched that it is what was last looked at."""
+    """Looks and fetches in two requests, and claims that what was fetched is what was looked at."""
 
     _last: Meta | None = None
 
@@ -126,20 +130,34 @@ class _Trusting(_Altered):
         found = self.store.get(key)
         return found and self._last and (self._last, found[1])
 
+    def open(self, key: str) -> Opened | None:
+        meta = self.head(key)
+        return meta and Opened(meta, lambda: self._fetched(key))
 
-def _destination(altered: type[_Altered]) -> Program:
-    return lambda task, source, destination: as_designed(task, source, altered(destination))
-
-
-def _trusting(task: Task, source: Store, destination: Store) -> None:
-    as_designed(task, _Trusting(source), destination)
-
-
-def _forgetful(task: Task, source: Store, destination: Store) -> None:
-    as_designed(task._replace(kind="event") if task.kind == "again" else task, source, destination)
+    def _fetched(self, key: str) -> bytes:
+        found = self.get(key)
+        if found is None:
+            raise Conflict(key)
+        return found[1]
 
 
-def _stubborn(task: Task, source: Store, destination: Store) -> None:
+def _destination(altered: type[_Altered], *, at_once: bool = True) -> Program:
+    def program(task: Task, source: Store, destination: Store, together: Together) -> None:
+        as_designed(task, source, altered(destination), together if at_once else in_turn)
+
+    return program
+
+
+def _trusting(task: Task, source: Store, destination: Store, together: Together) -> None:
+    as_designed(task, _Trusting(source), destination, together)
+
+
+def _forgetful(task: Task, source: Store, destination: Store, together: Together) -> None:
+    task = task._replace(kind="event") if task.kind == "again" else task
+    as_designed(task, source, destination, together)
+
+
+def _stubborn(task: Task, source: Store, destination: Store, together: Together) -> None:
     """After a conflict it starts again, but goes on believing what it was told at the beginning."""
     attempt, first = _Call.attempt, list[Mapping[str, str] | None]()
 
@@ -148,25 +166,25 @@ def _stubborn(task: Task, source: Store, destination: Store) -> None:
         return attempt(call, first[0])
 
     with patch.object(_Call, "attempt", believing):
-        as_designed(task, source, destination)
+        as_designed(task, source, destination, together)
 
 
-def _careless(task: Task, source: Store, destination: Store) -> None:
+def _careless(task: Task, source: Store, destination: Store, together: Together) -> None:
     with patch.object(_Call, "settled", return_value=True):
-        as_designed(task, source, destination)
+        as_designed(task, source, destination, together)
 
 
-def _source_alone(task: Task, source: Store, destination: Store) -> None:
+def _source_alone(task: Task, source: Store, destination: Store, together: Together) -> None:
     def settled(call: _Call, outcome: Outcome) -> bool:
         now = call.source.head(call.key)
         return (now and now.etag) == (outcome.manifest and outcome.manifest.source.etag)
 
     with patch.object(_Call, "settled", settled):
-        as_designed(task, source, destination)
+        as_designed(task, source, destination, together)
 
 
 def _only_when(removed: bool) -> Program:  # noqa: FBT001
-    def program(task: Task, source: Store, destination: Store) -> None:
+    def program(task: Task, source: Store, destination: Store, together: Together) -> None:
         whole = _Call.settled
 
         def settled(call: _Call, outcome: Outcome) -> bool:
@@ -176,22 +194,22 @@ def _only_when(removed: bool) -> Program:  # noqa: FBT001
             return (now and now.etag) == (outcome.manifest and outcome.manifest.source.etag)
 
         with patch.object(_Call, "settled", settled):
-            as_designed(task, source, destination)
+            as_designed(task, source, destination, together)
 
     return program
 
 
-def _short_sighted(task: Task, source: Store, destination: Store) -> None:
+def _short_sighted(task: Task, source: Store, destination: Store, together: Together) -> None:
     with patch.object(engine, "EXTENSIONS", frozenset[str]()):
-        as_designed(task, source, destination)
+        as_designed(task, source, destination, together)
 
 
 MUTANTS: dict[str, Program] = {
     "no conditional writes": _destination(_Unconditional),
     "no conditional writes of renditions": _destination(_UnconditionalRenditions),
     "no conditional writes of manifests": _destination(_UnconditionalManifests),
-    "manifest first": _destination(_ManifestFirst),
-    "deletes after the manifest": _destination(_DeletesLast),
+    "manifest first": _destination(_ManifestFirst, at_once=False),
+    "deletes after the manifest": _destination(_DeletesLast, at_once=False),
     "no look after writing": _careless,
     "after writing, a look at the source alone": _source_alone,
     "no look at what was made": _only_when(removed=True),

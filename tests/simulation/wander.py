@@ -6,7 +6,7 @@ from random import Random
 from tests.simulation import laws, scenarios
 from tests.simulation.schedule import Finding, read, written
 from tests.simulation.worker import Program, as_designed
-from tests.simulation.world import State, World
+from tests.simulation.world import State, World, parted
 
 _LONGEST = 20_000
 
@@ -47,8 +47,9 @@ def wander(world: World, seed: int) -> Played:
     played, last = Played(world), ""
     while not played.over:
         steps = world.steps(played.state)
-        if last in steps and dice.random() < steady:
-            played.play(last)
+        same = [step for step in steps if last and step[0].isdigit() and parted(step)[1] == parted(last)[1]]
+        if same and dice.random() < steady:
+            played.play(dice.choice(same))
             continue
         wild = [step for step in steps if step[0] in "xrdlz"]
         sober = [step for step in steps if step[0] not in "xrdlz"]
@@ -57,8 +58,9 @@ def wander(world: World, seed: int) -> Played:
         elif "c" in sober and (len(sober) == 1 or dice.random() < eager):
             played.play("c")
         else:
-            last = dice.choice([step for step in sober if step != "c"])
-            played.play(last)
+            step = dice.choice([step for step in sober if step != "c"])
+            last = step if step[0].isdigit() else ""
+            played.play(step)
     return played
 
 
@@ -107,16 +109,15 @@ def _without(steps: list[str], worker: int) -> list[str]:
     left: list[str] = []
     started = 0
     for step in steps:
-        letter = step[0] if step[0].isalpha() else ""
+        letter, number, which = parted(step)
         if letter == "s":
             if started != worker:
                 left.append(step)
             started += 1
         elif letter in {"c", "d", "l"}:
             left.append(step)
-        elif int(step[len(letter) :]) != worker:
-            number = int(step[len(letter) :])
-            left.append(f"{letter}{number - (number > worker)}")
+        elif number != worker:
+            left.append(f"{letter}{number - (number > worker)}{which}")
     return left
 
 
@@ -128,7 +129,7 @@ def _followed(world: World, steps: Iterable[str]) -> Played:
             played.play(step)
     while not played.over:
         possible = world.steps(played.state)
-        played.play(next((step for step in possible if step.isdigit()), None) or min(possible, key=_calm))
+        played.play(next((step for step in possible if step[0].isdigit()), None) or min(possible, key=_calm))
     return played
 
 

@@ -1,20 +1,21 @@
 """Workers: the real reconcile, put aside at every storage call.
 
 What a worker does next is a function of its task and of the answers it has had. So a worker is a place in a
-tree: each node is a call that waits for its answer, each answer leads to another node. A node is found by
-running the real code from its beginning with the answers so far, once; from then on it is a look into the
-tree. That makes a worker as small as a number, and lets a search go back to any moment without threads.
+graph: each node is a round of calls that wait for their answers, one or several at once, and each answer
+leads to another node. A node is found by running the real code from its beginning with the answers so far,
+once; from then on it is a look into the graph. That makes a worker as small as a number, and lets a search go
+back to any moment without threads.
 """
 
 from collections.abc import Callable
 from typing import Literal, NamedTuple, TypeAlias
 
 from tests.simulation import pictures
-from tests.simulation.bucket import Answer, Bucket, Call, Refusal, Stop, Tape
+from tests.simulation.bucket import PENDING, Answer, Bucket, Call, Refusal, Round, Stop, Tape
 
 from pixmill.errors import Failed
 from pixmill.keys import manifest_key
-from pixmill.reconcile import reconcile
+from pixmill.reconcile import Together, reconcile
 from pixmill.storage import Store
 
 Kind = Literal["event", "again", "sync"]
@@ -29,11 +30,11 @@ class Task(NamedTuple):
     recipe: str
 
 
-Program: TypeAlias = Callable[[Task, Store, Store], object]
-"""What a worker runs, given its task, the source and the destination."""
+Program: TypeAlias = Callable[[Task, Store, Store, Together], object]
+"""What a worker runs, given its task, the source, the destination and how to make calls together."""
 
 
-def as_designed(task: Task, source: Store, destination: Store) -> None:
+def as_designed(task: Task, source: Store, destination: Store, together: Together) -> None:
     """A redelivery looks at every object; a sync has listed them, one after the other, some time before."""
     seen = None
     if task.kind == "sync":
@@ -47,48 +48,50 @@ def as_designed(task: Task, source: Store, destination: Store) -> None:
         seen=seen,
         verify=task.kind == "again",
         render=pictures.render,
+        together=together,
     )
 
 
 class Node:
-    """A worker that waits for an answer, or has come to its end.
+    """A worker that waits for answers, or has come to its end.
 
     Attributes:
         number: one for each node of a program.
-        call: what it waits for; None at the end.
+        calls: what it waits for, by its place in the round; empty at the end.
         failed: at the end, whether it gave up.
         at_risk: whether it may die here. Between two writes it makes no difference to anybody when a worker
             dies, only when its message comes back, and that may take any time; so it dies right after a write
             that took effect, or before its first call.
     """
 
-    __slots__ = ("_answers", "_children", "_run", "_task", "at_risk", "call", "failed", "number")
+    __slots__ = ("_children", "_rounds", "_run", "_size", "_task", "at_risk", "calls", "failed", "number")
 
-    def __init__(
-        self, run: "Workshop", task: Task, answers: tuple[Answer, ...] = (), *, at_risk: bool = True
-    ) -> None:
+    def __init__(self, run: "Workshop", task: Task, rounds: tuple[Round, ...], *, at_risk: bool) -> None:
         self.number = run.count()
-        self._run, self._task, self._answers = run, task, answers
-        self._children: dict[Answer, Node] = {}
-        self.call: Call | None = None
+        self._run, self._task, self._rounds = run, task, rounds
+        self._children: dict[tuple[int, Answer], Node] = {}
+        self.calls: dict[int, Call] = {}
+        self._size = 0
         self.failed = False
         self.at_risk = at_risk
-        tape = Tape(answers, run.reachable(task.key))
+        tape = Tape(rounds, run.reachable(task.key))
         try:
-            run.program(task, Bucket("source", tape), Bucket("destination", tape))
+            run.program(task, Bucket("source", tape), Bucket("destination", tape), tape.together)
         except Stop as stop:
-            self.call = stop.call
+            self.calls, self._size = stop.calls, stop.size
         except Failed:
             self.failed = True
 
-    def answered(self, answer: Answer) -> "Node":
-        """The same worker after its call was answered."""
-        child = self._children.get(answer)
+    def answered(self, place: int, answer: Answer) -> "Node":
+        """The same worker after one of its calls was answered."""
+        child = self._children.get((place, answer))
         if child is None:
-            assert self.call is not None
-            wrote = self.call.writes and not isinstance(answer, Refusal)
-            answers = (*self._answers, answer)
-            child = self._children[answer] = Node(self._run, self._task, answers, at_risk=wrote)
+            wrote = self.calls[place].writes and not isinstance(answer, Refusal)
+            begun = bool(self._rounds) and PENDING in self._rounds[-1]
+            *before, last = self._rounds if begun else (*self._rounds, (PENDING,) * self._size)
+            last = (*last[:place], answer, *last[place + 1 :])
+            child = self._run.node(self._task, (*before, last), at_risk=wrote)
+            self._children[place, answer] = child
         return child
 
 
@@ -103,14 +106,19 @@ class Workshop:
     def __init__(self, program: Program, recipes: tuple[str, ...]) -> None:
         self.program = program
         self._recipes = recipes
-        self._roots: dict[Task, Node] = {}
+        self._nodes: dict[tuple[Task, tuple[Round, ...], bool], Node] = {}
         self.nodes = 0
 
     def begin(self, task: Task) -> Node:
         """A worker before its first call."""
-        if task not in self._roots:
-            self._roots[task] = Node(self, task)
-        return self._roots[task]
+        return self.node(task, (), at_risk=True)
+
+    def node(self, task: Task, rounds: tuple[Round, ...], *, at_risk: bool) -> Node:
+        """A worker that has had these answers; the same one whatever the order in which they came."""
+        place = task, rounds, at_risk
+        if place not in self._nodes:
+            self._nodes[place] = Node(self, task, rounds, at_risk=at_risk)
+        return self._nodes[place]
 
     def count(self) -> int:
         self.nodes += 1

@@ -4,7 +4,8 @@ A schedule is a sequence of steps. It decides everything:
 
     c    the next change of the source: an upload, an overwrite or a delete, and its event
     s2   a worker starts on the second message of the queue (counted from 0, each kind once)
-    0    the next storage call of worker 0 takes effect and is answered (workers are numbered as they start)
+    0    the next storage call of worker 0 takes effect and is answered (workers are numbered as they start);
+         of calls that it made at once, 0a is the first one, 0b the second one
     r0   it takes effect, but its answer is lost and the client sends it again
     x0   worker 0 dies before its next call, which is after its last one took effect; its message comes back
     d1   a message is duplicated
@@ -15,10 +16,14 @@ A message names a key and nothing else that would count, so choosing freely amon
 every order of them. A worker at its end acknowledges its message; one that gives up hands it back.
 """
 
+import re
+from string import ascii_lowercase
 from typing import NamedTuple
 
-from tests.simulation.bucket import Answer, Contents, answer
+from tests.simulation.bucket import Answer, Call, Contents, answer
 from tests.simulation.worker import Node, Program, Task, Workshop, as_designed
+
+_STEP = re.compile("([a-z]?)([0-9]*)([a-z]?)")
 
 
 class Change(NamedTuple):
@@ -152,15 +157,15 @@ class World:
         if state.todo:
             return None
         for worker in state.workers:
-            may_die = state.trouble.crashes and worker.node.at_risk
-            if worker.node.call and worker.node.call.bucket == "source" and not may_die:
-                return str(worker.name)
+            if not (state.trouble.crashes and worker.node.at_risk):
+                for step, call in _calls(worker):
+                    if call.bucket == "source":
+                        return step
         return None
 
     def after(self, state: State, step: str) -> tuple[State, str]:
         """The world after a step, and the key that the step was about."""
-        letter = step[0] if step[0].isalpha() else ""
-        number = int(step[len(letter) :] or 0)
+        letter, number, which = parted(step)
         match letter:
             case "c":
                 return _changed(state)
@@ -172,7 +177,12 @@ class World:
                 place = next(index for index, each in enumerate(state.workers) if each.name == number)
                 worker = state.workers[place]
                 others = state.workers[:place] + state.workers[place + 1 :]
-                after = {"": _worked, "r": _repeated, "x": _crashed, "z": _overtaken}[letter]
+                if letter in {"", "r"}:
+                    calls = worker.node.calls
+                    call = ascii_lowercase.index(which) if which else min(calls)
+                    after = _worked if not letter else _repeated
+                    return after(state, worker, others, call), worker.task.key
+                after = {"x": _crashed, "z": _overtaken}[letter]
                 return after(state, worker, others), worker.task.key
 
     def _started(self, state: State, number: int) -> tuple[State, str]:
@@ -194,12 +204,28 @@ class World:
         return state._replace(queue=queue, trouble=left), message.key
 
 
+def _calls(worker: Worker) -> list[tuple[str, Call]]:
+    """What a worker waits for, each with its step. Where several calls wait at once, a letter says which."""
+    calls = worker.node.calls
+    if calls.keys() <= {0}:
+        return [(str(worker.name), call) for call in calls.values()]
+    return [(f"{worker.name}{ascii_lowercase[place]}", call) for place, call in calls.items()]
+
+
+def parted(step: str) -> tuple[str, int, str]:
+    """What happens, to which worker or message, and at which of a worker's calls."""
+    match = _STEP.fullmatch(step)
+    assert match, step
+    return match[1], int(match[2] or 0), match[3]
+
+
 def _steps_of(worker: Worker, trouble: Trouble) -> list[str]:
-    steps = [str(worker.name)]
+    calls = _calls(worker)
+    steps = [step for step, _ in calls]
     if trouble.crashes and worker.node.at_risk:
         steps.append(f"x{worker.name}")
-    if trouble.repeats and worker.node.call and worker.node.call.writes:
-        steps.append(f"r{worker.name}")
+    if trouble.repeats:
+        steps += [f"r{step}" for step, call in calls if call.writes]
     if trouble.overlaps and worker.owed:
         steps.append(f"z{worker.name}")
     return steps
@@ -214,22 +240,20 @@ def _changed(state: State) -> tuple[State, str]:
     return state._replace(source=source, todo=tuple(todo), queue=queue), change.key
 
 
-def _worked(state: State, worker: Worker, others: tuple[Worker, ...]) -> State:
+def _worked(state: State, worker: Worker, others: tuple[Worker, ...], place: int) -> State:
     """One call is made and answered."""
-    call = worker.node.call
-    assert call is not None
-    state, given, effective = _made(state, worker)
-    node = worker.node.answered(given)
-    if node.call is not None:
+    state, given, effective = _made(state, worker.node.calls[place])
+    node = worker.node.answered(place, given)
+    if node.calls:
         worker = worker._replace(node=node, wrote=worker.wrote or effective)
         return state._replace(workers=_sorted((*others, worker)))
     queue = _with(state.queue, _returned(worker.task)) if node.failed and worker.owed else state.queue
     return state._replace(workers=others, queue=queue)
 
 
-def _repeated(state: State, worker: Worker, others: tuple[Worker, ...]) -> State:
+def _repeated(state: State, worker: Worker, others: tuple[Worker, ...], place: int) -> State:
     """One call is made; its client does not hear of it and is about to make it again."""
-    state, _, effective = _made(state, worker)
+    state, _, effective = _made(state, worker.node.calls[place])
     worker = worker._replace(wrote=worker.wrote or effective)
     left = state.trouble._replace(repeats=state.trouble.repeats - 1)
     return state._replace(workers=_sorted((*others, worker)), trouble=left)
@@ -247,9 +271,7 @@ def _overtaken(state: State, worker: Worker, others: tuple[Worker, ...]) -> Stat
     return state._replace(workers=_sorted((*others, worker._replace(owed=False))), queue=queue, trouble=left)
 
 
-def _made(state: State, worker: Worker) -> tuple[State, Answer, bool]:
-    call = worker.node.call
-    assert call is not None
+def _made(state: State, call: Call) -> tuple[State, Answer, bool]:
     if call.bucket == "source":
         assert not call.writes, "reconcile only reads the source"
         return state, answer(state.source, call)[1], False

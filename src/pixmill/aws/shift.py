@@ -2,12 +2,11 @@
 
 Several threads reconcile; one at a time renders. While it does, the others fetch the next originals and
 store the last renditions. Each original that is begun has its bytes counted against a budget, so that
-however many threads wait, memory holds only what it can; and none is begun that the function's time may not
-suffice for.
+however many threads wait, memory holds only what it can. None is begun that the function's time may not
+suffice for; what is not done shortly before its end is given back, so that the others need not come again.
 """
 
 import threading
-from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -16,12 +15,14 @@ from typing import Any
 import msgspec
 
 from pixmill import engine
-from pixmill.errors import PixmillError
+from pixmill.errors import Failed, PixmillError
 from pixmill.recipe import Recipe
-from pixmill.reconcile import Outcome, reconcile
-from pixmill.storage import Meta, Store
+from pixmill.reconcile import AtOnce, Outcome, Together, reconcile
+from pixmill.storage import Meta, Opened, Store
 
-_MOST_THREADS = 8  # enough to hide storage calls of 50 ms behind renderings of as much
+_MOST_THREADS = 16  # enough to hide storage calls of 50 ms behind renderings of as much
+_CALLS_EACH = 2  # further threads for calls that one original makes at once; others wait their turn
+_LAST_WORD = 1.0  # seconds of the function's time that are kept for the answer
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -37,7 +38,7 @@ class Task(msgspec.Struct, frozen=True):
 
 
 Done = Outcome | PixmillError | Exception | None
-"""What became of a task: its outcome, what went wrong, or None if there was no time to begin it."""
+"""What became of a task: its outcome, what went wrong, or None if there was no time for it."""
 
 
 class Shift:
@@ -48,41 +49,63 @@ class Shift:
         destination: where renditions go.
         recipe: what is wanted.
         budget: bytes of originals to hold at a time; one larger than that is worked on alone.
-        may_begin: whether there is time for another original.
+        remaining: the seconds that are left of the function's time.
+        reserve: how many of them must be left for an original to be begun.
     """
 
-    def __init__(
-        self, source: Store, destination: Store, recipe: Recipe, *, budget: int, may_begin: Callable[[], bool]
+    def __init__(  # noqa: PLR0913 - a shift has this many circumstances
+        self,
+        source: Store,
+        destination: Store,
+        recipe: Recipe,
+        *,
+        budget: int,
+        remaining: Callable[[], float],
+        reserve: float,
     ) -> None:
+        self._over = threading.Event()
         self._source = source
-        self._destination = destination
+        self._destination = _Guarded(destination, self._over)
         self._recipe = recipe
         self._budget = Budget(budget)
-        self._may_begin = may_begin
+        self._remaining = remaining
+        self._reserve = reserve
         self._rendering = threading.Lock()
 
     def work(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Done]]:
-        """Work all tasks off; each is told as it is done."""
-        waiting = deque(tasks)
-        if not waiting:
+        """Work all tasks off; each is told as it is done, or when the time is over."""
+        if not tasks:
             return
-        with ThreadPoolExecutor(min(_MOST_THREADS, len(waiting)), thread_name_prefix="pixmill") as pool:
-            running = {pool.submit(self._one, task): task for task in waiting}
-            for future in as_completed(running):
-                yield running[future], future.result()
+        workers = min(_MOST_THREADS, len(tasks))
+        pool = ThreadPoolExecutor(workers, thread_name_prefix="pixmill")
+        calls = ThreadPoolExecutor(_CALLS_EACH * workers, thread_name_prefix="pixmill-call")
+        together = AtOnce(calls)
+        running = {pool.submit(self._one, task, together): task for task in tasks}
+        try:
+            for future in as_completed(list(running), timeout=max(0.0, self._remaining() - _LAST_WORD)):
+                yield running.pop(future), future.result()
+        except TimeoutError:
+            # Whoever is still at it can make no further call, and ends with the first that it tries.
+            self._over.set()
+            for task in running.values():
+                yield task, None
+        finally:
+            pool.shutdown(wait=not self._over.is_set(), cancel_futures=True)
+            calls.shutdown(wait=not self._over.is_set())
 
-    def _one(self, task: Task) -> Done:
-        if not self._may_begin():
+    def _one(self, task: Task, together: Together) -> Done:
+        if self._remaining() <= self._reserve:
             return None
         with self._budget.held() as hold:
             try:
                 return reconcile(
                     task.key,
-                    source=_Weighed(self._source, hold),
+                    source=_Weighed(self._source, self._over, hold),
                     destination=self._destination,
                     recipe=self._recipe,
                     verify=task.verify,
                     render=self._render,
+                    together=together,
                 )
             except Exception as error:  # noqa: BLE001 - one original must not take its batch along; it is reported
                 return error
@@ -124,23 +147,59 @@ class Budget:
                 self._changed.notify_all()
 
 
-class _Weighed:
-    """A source whose originals are counted before they are fetched."""
+class _Guarded:
+    """A store that takes no more calls when the shift is over."""
 
-    def __init__(self, store: Store, hold: Callable[[int], None]) -> None:
+    def __init__(self, store: Store, over: threading.Event) -> None:
         self._store = store
-        self._hold = hold
-        self._sizes: dict[str, int] = {}
+        self._over = over
         self.location = store.location
-        self.put, self.delete, self.list = store.put, store.delete, store.list
-        self.claim, self.made_by_us = store.claim, store.made_by_us
+        self.list, self.claim, self.made_by_us = store.list, store.claim, store.made_by_us
 
     def head(self, key: str) -> Meta | None:
-        meta = self._store.head(key)
+        return self._open_still.head(key)
+
+    def get(self, key: str) -> tuple[Meta, bytes] | None:
+        return self._open_still.get(key)
+
+    def open(self, key: str) -> Opened | None:
+        return self._open_still.open(key)
+
+    def put(self, key: str, data: bytes, **options: Any) -> str:  # noqa: ANN401 - passed on
+        return self._open_still.put(key, data, **options)
+
+    def delete(self, key: str) -> None:
+        self._open_still.delete(key)
+
+    @property
+    def _open_still(self) -> Store:
+        if self._over.is_set():
+            raise Failed("out-of-time")
+        return self._store
+
+
+class _Weighed(_Guarded):
+    """A source whose originals are counted before their bytes are fetched."""
+
+    def __init__(self, store: Store, over: threading.Event, hold: Callable[[int], None]) -> None:
+        super().__init__(store, over)
+        self._hold = hold
+        self._sizes: dict[str, int] = {}
+
+    def head(self, key: str) -> Meta | None:
+        meta = super().head(key)
         if meta is not None:
             self._sizes[key] = meta.size
         return meta
 
     def get(self, key: str) -> tuple[Meta, bytes] | None:
         self._hold(self._sizes.pop(key, 0))
-        return self._store.get(key)
+        return super().get(key)
+
+    def open(self, key: str) -> Opened | None:
+        opened = super().open(key)
+        return opened and Opened(opened.meta, lambda: self._read(opened))
+
+    def _read(self, opened: Opened) -> bytes:
+        self._hold(opened.meta.size)
+        return opened.read()

@@ -135,13 +135,13 @@ class Worker:
 
     def _shift(self, context: Context) -> Shift:
         memory = int(context.memory_limit_in_mb) << 20
-        reserve = self._settings.reserve_seconds * 1000
         return Shift(
             self._source,
             self._destination,
             self._settings.recipe,
             budget=max(memory - _AT_REST, _AT_REST) // _COPIES,
-            may_begin=lambda: context.get_remaining_time_in_millis() > reserve,
+            remaining=lambda: context.get_remaining_time_in_millis() / 1000,
+            reserve=self._settings.reserve_seconds,
         )
 
     def _tell(

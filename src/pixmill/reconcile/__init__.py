@@ -12,7 +12,8 @@ is explored by tests/simulation and told in docs/decisions/0004-convergence.md.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Literal
+from functools import partial
+from typing import Literal, TypeAlias, cast
 
 import msgspec
 
@@ -22,9 +23,10 @@ from pixmill.keys import manifest_key, rendition_key
 from pixmill.manifest import Entry, Manifest, Unreadable
 from pixmill.recipe import Recipe
 from pixmill.reconcile import records
-from pixmill.storage import SOURCE_ETAG, Conflict, Meta, Store
+from pixmill.reconcile.calls import AtOnce, Together, in_turn
+from pixmill.storage import SOURCE_ETAG, Conflict, Meta, Opened, Store
 
-__all__ = ["Action", "Outcome", "Render", "reconcile"]
+__all__ = ["Action", "AtOnce", "Outcome", "Render", "Together", "in_turn", "reconcile"]
 
 # How often one call starts again when others keep writing; then it is left to the caller's retry.
 _ATTEMPTS = 5
@@ -35,6 +37,7 @@ _CACHE_MANIFEST = "no-cache"
 
 Action = Literal["current", "made", "rejected", "removed"]
 Render = Callable[..., engine.Rendered]
+_Found: TypeAlias = tuple[Manifest | None, str | None]
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,6 +75,7 @@ def reconcile(  # noqa: PLR0913 - the sentence has this many words
     verify: bool = False,
     dry_run: bool = False,
     render: Render = engine.render,
+    together: Together = in_turn,
 ) -> Outcome:
     """Bring the destination in line with the source for one key.
 
@@ -86,11 +90,12 @@ def reconcile(  # noqa: PLR0913 - the sentence has this many words
         dry_run: only say what would be done. Whether an original would be rejected is not known without
             decoding it, so "made" may stand for "rejected".
         render: the engine; tests give their own.
+        together: how to make storage calls that need not wait for one another; `AtOnce` over a network.
 
     Raises:
         Failed: the world is at fault; calling again may help. Nothing half-made counts as done.
     """
-    call = _Call(key, source, destination, recipe, render, dry_run)
+    call = _Call(key, source, destination, recipe, render, dry_run, together)
     for _ in range(_ATTEMPTS):
         try:
             outcome = call.attempt(call.look() if verify else seen)
@@ -112,21 +117,23 @@ class _Call(msgspec.Struct):
     recipe: Recipe
     render: Render
     dry_run: bool
+    together: Together
     rendered: dict[tuple[str, frozenset[records.Part]], engine.Rendered] = msgspec.field(
         default_factory=dict[tuple[str, frozenset[records.Part]], engine.Rendered]
     )
 
     def attempt(self, seen: Mapping[str, str] | None) -> Outcome:
         """Look at the original, look at the manifest, make what is missing, write the manifest last."""
-        original = self.source.head(self.key)
-        known, known_etag = self._read_manifest()
+        looks = self.together(lambda: self._open(seen), self._read_manifest)
+        opened, (known, known_etag) = cast("tuple[Opened | None, _Found]", looks)
         if seen is None and known is None and known_etag is not None:
             raise Conflict(manifest_key(self.key))  # What it names is unknown: only looking will tell.
         named = records.objects(known)
         present = named if seen is None else seen
-        if original is None:
+        if opened is None:
             return self._remove({*named, *present}, known_etag)
 
+        original = opened.meta
         kept = records.kept(known, original, self.recipe, present)
         missing = frozenset(records.parts(self.recipe).keys() - kept.keys())
         nothing_more = present.keys() <= named.keys()
@@ -141,7 +148,7 @@ class _Call(msgspec.Struct):
             if known and not missing:
                 manifest = records.relabelled(known, self.recipe, kept)
             else:
-                rendered = self._render(original, missing)
+                rendered = self._render(opened, missing)
                 made = self._write(original, rendered, present, kept)
                 manifest = records.complete(original, rendered, self.recipe, {**kept, **made})
         except Rejected as rejection:
@@ -170,11 +177,12 @@ class _Call(msgspec.Struct):
         manifest = outcome.manifest
         if manifest is None:
             undone = self.destination.head(manifest_key(self.key)) is not None or self.look()
+            now = self.source.head(self.key)
         else:
             made = {entry.key: entry.etag for entry in outcome.made if entry.key}
-            found = ((etag, self.destination.head(key)) for key, etag in made.items())
-            undone = any(meta is None or meta.etag != etag for etag, meta in found)
-        now = self.source.head(self.key)
+            looks = [partial(self.destination.head, key) for key in made]
+            *found, now = self.together(*looks, partial(self.source.head, self.key))
+            undone = [meta and meta.etag for meta in found] != [*made.values()]
         return not undone and (now and now.etag) == (manifest and manifest.source.etag)
 
     def look(self) -> dict[str, str]:
@@ -186,7 +194,24 @@ class _Call(msgspec.Struct):
         found = (self.destination.head(key) for key in sorted(keys))
         return {meta.key: meta.etag for meta in found if meta is not None}
 
-    def _read_manifest(self) -> tuple[Manifest | None, str | None]:
+    def _open(self, seen: Mapping[str, str] | None) -> Opened | None:
+        """Look at the original and be ready to read it, in one request.
+
+        In two, if most likely there is nothing to be made: the body of an answer that is not read to its end
+        costs the connection.
+        """
+        if not (self.dry_run or seen):
+            return self.source.open(self.key)
+        meta = self.source.head(self.key)
+        return meta and Opened(meta, lambda: self._fetch(meta))
+
+    def _fetch(self, original: Meta) -> bytes:
+        fetched = self.source.get(self.key)
+        if fetched is None or fetched[0].etag != original.etag:
+            raise Conflict(self.key)
+        return fetched[1]
+
+    def _read_manifest(self) -> _Found:
         """The manifest and its etag. One that cannot be read tells nothing, but is there to be replaced."""
         found = self.destination.get(manifest_key(self.key))
         if found is None:
@@ -209,14 +234,11 @@ class _Call(msgspec.Struct):
         nothing = not doomed and manifest_etag is None
         return Outcome(key=self.key, action="current" if nothing else "removed", removed=len(doomed))
 
-    def _render(self, original: Meta, missing: frozenset[records.Part]) -> engine.Rendered:
-        job = (original.etag, missing)
+    def _render(self, opened: Opened, missing: frozenset[records.Part]) -> engine.Rendered:
+        job = (opened.meta.etag, missing)
         if job not in self.rendered:
-            engine.admit_size(original.size, self.recipe.limits)
-            fetched = self.source.get(self.key)
-            if fetched is None or fetched[0].etag != original.etag:
-                raise Conflict(self.key)
-            self.rendered[job] = self.render(fetched[1], self.recipe, only=missing)
+            engine.admit_size(opened.meta.size, self.recipe.limits)
+            self.rendered[job] = self.render(opened.read(), self.recipe, only=missing)
         return self.rendered[job]
 
     def _write(
@@ -226,21 +248,25 @@ class _Call(msgspec.Struct):
         present: Mapping[str, str],
         kept: Mapping[records.Part, Entry],
     ) -> dict[records.Part, Entry]:
-        fingerprints = records.parts(self.recipe)
         # "jpeg" and "original" are one object where the original is a JPEG.
         etags = {entry.key: entry.etag for entry in kept.values() if entry.key and entry.etag}
+        puts: dict[str, Callable[[], str]] = {}
+        for output in rendered.outputs:
+            key = self._key_of(output)
+            if output.format and key and key not in etags:
+                expect, media_type = present.get(key), output.format.media_type
+                puts.setdefault(key, partial(self._put, original, key, output.data, expect, media_type))
+        etags.update(zip(puts, self.together(*puts.values()), strict=True))
+        fingerprints = records.parts(self.recipe)
         made: dict[records.Part, Entry] = {}
         for output in rendered.outputs:
             part = (output.rendition, output.declared)
-            placed = None
-            if output.format is not None:
-                key = rendition_key(output.rendition, self.key, output.format.extension)
-                if key not in etags:
-                    media_type = output.format.media_type
-                    etags[key] = self._put(original, key, output.data, present.get(key), media_type)
-                placed = key, etags[key]
-            made[part] = records.entry(output, fingerprints[part], placed)
+            key = self._key_of(output)
+            made[part] = records.entry(output, fingerprints[part], (key, etags[key]) if key else None)
         return made
+
+    def _key_of(self, output: engine.Output) -> str | None:
+        return output.format and rendition_key(output.rendition, self.key, output.format.extension)
 
     def _put(self, original: Meta, key: str, data: bytes, expect: str | None, media_type: str) -> str:
         return self.destination.put(

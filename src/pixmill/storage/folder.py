@@ -29,7 +29,7 @@ from pixmill.keys import is_litter
 from pixmill.storage.atomic import ABSENT, etag_of, place, spare_with, status_of
 from pixmill.storage.claim import claimed
 from pixmill.storage.names import path_of, segment_of
-from pixmill.storage.store import DRAWER, STATE, Expected, Meta
+from pixmill.storage.store import DRAWER, STATE, Conflict, Expected, Meta, Opened
 
 _DRAWER = DRAWER.encode()
 # Opening a FIFO waits for its writer, unless told not to.
@@ -90,6 +90,17 @@ class FolderStore:
         if meta != _meta(key, after) or len(data) != meta.size:
             raise Failed("changed-meanwhile", f"{key} was written while it was read.")
         return meta, data
+
+    def open(self, key: str) -> Opened | None:
+        """See `Store.open`. The file is opened when it is read, so that whoever waits holds none open."""
+        meta = self.head(key)
+        return meta and Opened(meta, lambda: self._read(meta))
+
+    def _read(self, meta: Meta) -> bytes:
+        found = self.get(meta.key)
+        if found is None or found[0] != meta:
+            raise Conflict(meta.key)
+        return found[1]
 
     def put(  # noqa: PLR0913 - see Store
         self,

@@ -29,10 +29,10 @@ from obstore.exceptions import (
 from obstore.store import GCSStore
 
 from pixmill.errors import Failed, Refused
-from pixmill.storage.store import ANY, DRAWER, SOURCE_ETAG, Conflict, Expected, Meta
+from pixmill.storage.store import ANY, DRAWER, SOURCE_ETAG, Conflict, Expected, Meta, Opened
 
 if TYPE_CHECKING:
-    from obstore import ObjectMeta, PutMode
+    from obstore import GetResult, ObjectMeta, PutMode
     from obstore.store import ObjectStore as Bucket
 
 UNSPEAKABLE = re.compile(r"[\0-\x1f\x7f\ud800-\udfff]|(?:\A|/)\.{0,2}(?:/|\Z)")
@@ -88,18 +88,28 @@ class ObjectStore:
 
     def get(self, key: str) -> tuple[Meta, bytes] | None:
         """See `Store.get`."""
+        opened = self.open(key)
+        return opened and (opened.meta, opened.read())
+
+    def open(self, key: str) -> Opened | None:
+        """See `Store.open`. The answer's headers are awaited, its body is not."""
         path = self._path(key)
         with self._translated(key):
             try:
                 result = obstore.get(self._bucket, path)
-                data = bytes(result.bytes())
             except FileNotFoundError as error:
                 self._refuse_missing_bucket(error)
                 return None
         meta = self._meta(result.meta)
+        return Opened(meta, lambda: self._body(meta, result))
+
+    def _body(self, meta: Meta, result: "GetResult") -> bytes:
+        with self._translated(meta.key):
+            data = bytes(result.bytes())
         if len(data) != meta.size:
-            raise Failed("storage-unavailable", f"{self._at(key)}: {len(data)} of {meta.size} bytes arrived.")
-        return meta, data
+            arrived = f"{len(data)} of {meta.size} bytes arrived."
+            raise Failed("storage-unavailable", f"{self._at(meta.key)}: {arrived}")
+        return data
 
     def put(  # noqa: PLR0913 - see Store
         self,

@@ -11,7 +11,7 @@ The promises, which tests/storage/test_contract.py holds every store to:
   and are never listed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from enum import Enum
 from typing import Literal, NamedTuple, Protocol, TypeAlias
@@ -40,6 +40,19 @@ class Meta(NamedTuple):
     etag: str
     size: int
     version: str | None = None
+
+
+class Opened(NamedTuple):
+    """An object that was found, and a way to its bytes.
+
+    Attributes:
+        meta: what is known of it.
+        read: all its bytes; to be called at most once. Raises `Conflict` if the object is another one by now,
+            and else what `Store.get` raises.
+    """
+
+    meta: Meta
+    read: Callable[[], bytes]
 
 
 class Anything(Enum):
@@ -80,6 +93,13 @@ class Store(Protocol):
 
         Raises:
             Failed: besides the above, "changed-meanwhile": it was written while it was read.
+        """
+        ...
+
+    def open(self, key: str) -> Opened | None:
+        """An object whose bytes are fetched only if they are asked for; None if it is not there.
+
+        In a bucket this is one request, where `head` and `get` are two.
         """
         ...
 
