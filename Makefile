@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 BIN := .venv/bin
 
-.PHONY: help demo test check unit bench cold-start format lock clean
+.PHONY: help demo test check unit bench cold-start overlap format lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -28,6 +28,9 @@ unit: .venv/.ready ## the tests alone
 
 cold-start: .venv/.ready ## what the first invocation of the Lambda costs, beside the first sketch
 	$(BIN)/python benchmarks/cold_start.py
+
+overlap: .venv/.ready ## what latency of the storage costs a batch in the Lambda, as a ratio
+	$(BIN)/python benchmarks/overlap.py
 
 bench: .venv/.ready ## the same job done by Pixmill and by its peers, as ratios
 	$(BIN)/python benchmarks/run.py

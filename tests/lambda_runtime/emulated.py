@@ -11,6 +11,7 @@ of this machine's environment.
 """
 
 import json
+import os
 import re
 import socket
 import subprocess
@@ -109,6 +110,10 @@ class Function:
         with closing(connection):
             connection.request("POST", _PATH, json.dumps(event))
             return Answer(connection.getresponse().read())
+
+    def hold_to(self, cores: set[int]) -> None:
+        """Let it run on these cores alone; to be called before its first invocation."""
+        os.sched_setaffinity(self._process.pid, cores)
 
     @property
     def log(self) -> str:

@@ -3,7 +3,10 @@
 import json
 from typing import Any
 
+import pytest
+from tests.aws.daemon import PARENT, ROOT, Daemon, header
 from tests.aws.world import RECIPE, batch, failed, notice
+from tests.bundle.built import HOST, runnable, unzipped
 from tests.storage.bucket import Bucket
 from tests.sync.pictures import photo
 
@@ -11,6 +14,8 @@ from pixmill.manifest import Manifest
 from pixmill.settings import Settings
 
 from .conftest import Start
+from .emulated import Function
+from .interface import Interface
 
 
 def environment(bucket: Bucket) -> dict[str, str]:
@@ -73,3 +78,49 @@ def test_the_log_is_one_line_of_json_for_each_outcome(start: Start, bucket: Buck
     lines = [json.loads(line) for line in function.log.splitlines() if line.startswith("{")]
     assert [line["key"] for line in lines if line.get("message") == "made"] == ["a.jpg"]
     assert [line["Originals"] for line in lines if "_aws" in line] == [1]
+
+
+def test_x_ray_hears_of_the_originals_of_traced_invocations_alone(
+    bucket: Bucket, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    if not runnable():
+        pytest.skip("Lambda has no bundle that this system could run")
+    target, here = runnable()[0]
+    task = unzipped(target, tmp_path_factory.getbasetemp())
+    for key in ("a", "b", "c"):
+        bucket.put(f"uploads/{key}.jpg", photo())
+    other = "1-00000000-000000000000000000000000"
+    with Daemon() as daemon:
+        function = Function(
+            task=task,
+            handler="pixmill.aws.worker.handler",
+            architecture=HOST,
+            here=here,
+            environment={**environment(bucket), "AWS_XRAY_DAEMON_ADDRESS": daemon.address},
+        )
+        lambdas = Interface()
+        with lambdas.serving(function):
+            traces = {"a": header(), "b": None, "c": header(other)}
+            for key, trace in traces.items():
+                answer = lambdas.invoke(batch(*notices(bucket, f"{key}.jpg")), trace)
+                assert failed(answer) == []
+
+        first, last = daemon.received(2)
+        assert daemon.nothing_more()
+    assert (first["trace_id"], first["parent_id"], first["annotations"]) == (
+        ROOT,
+        PARENT,
+        {"key": "a.jpg", "action": "made", "format": "jpeg", "pipeline": "pixmill", "cold_start": True},
+    )
+    assert (last["trace_id"], last["annotations"]["key"]) == (other, "c.jpg")
+
+
+def test_without_a_trace_header_the_emulated_function_sends_nothing(start: Start, bucket: Bucket) -> None:
+    with Daemon() as daemon:
+        told = {**environment(bucket), "AWS_XRAY_DAEMON_ADDRESS": daemon.address}
+        function = start("pixmill.aws.worker.handler", environment=told, timeout=60)
+
+        function.invoke(batch(*notices(bucket, "gone.jpg")))
+
+        assert daemon.nothing_more()
+    assert "not traced" not in function.log

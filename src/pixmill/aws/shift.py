@@ -10,11 +10,13 @@ import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import msgspec
 
 from pixmill import engine
+from pixmill.aws.watch import Watch
 from pixmill.errors import Failed, PixmillError
 from pixmill.recipe import Recipe
 from pixmill.reconcile import AtOnce, Outcome, Together, reconcile
@@ -31,10 +33,12 @@ class Task(msgspec.Struct, frozen=True):
     Attributes:
         key: its key, relative to the source.
         verify: some message about it was here before.
+        watch: looks on while it is worked on.
     """
 
     key: str
     verify: bool
+    watch: Watch = msgspec.field(default_factory=Watch)
 
 
 Done = Outcome | PixmillError | Exception | None
@@ -65,7 +69,7 @@ class Shift:
     ) -> None:
         self._over = threading.Event()
         self._source = source
-        self._destination = _Guarded(destination, self._over)
+        self._destination = destination
         self._recipe = recipe
         self._budget = Budget(budget)
         self._remaining = remaining
@@ -96,23 +100,28 @@ class Shift:
     def _one(self, task: Task, together: Together) -> Done:
         if self._remaining() <= self._reserve:
             return None
-        with self._budget.held() as hold:
+        with task.watch.work(), self._budget.held() as hold:
             try:
                 return reconcile(
                     task.key,
-                    source=_Weighed(self._source, self._over, hold),
-                    destination=self._destination,
+                    source=_Weighed(self._source, self._over, hold, task.watch),
+                    destination=_Stored(self._destination, self._over, task.watch),
                     recipe=self._recipe,
                     verify=task.verify,
-                    render=self._render,
+                    render=partial(self._render, task.watch),
                     together=together,
                 )
             except Exception as error:  # noqa: BLE001 - one original must not take its batch along; it is reported
                 return error
 
-    def _render(self, *arguments: Any, **options: Any) -> engine.Rendered:  # noqa: ANN401 - passed on
-        with self._rendering:
-            return engine.render(*arguments, **options)
+    def _render(self, watch: Watch, *arguments: Any, **options: Any) -> engine.Rendered:  # noqa: ANN401 - passed on
+        with watch.part("wait for the engine"):
+            self._rendering.acquire()
+        try:
+            with watch.part("render"):
+                return engine.render(*arguments, **options)
+        finally:
+            self._rendering.release()
 
 
 class Budget:
@@ -178,12 +187,27 @@ class _Guarded:
         return self._store
 
 
+class _Stored(_Guarded):
+    """A destination that says how long its writes took."""
+
+    def __init__(self, store: Store, over: threading.Event, watch: Watch) -> None:
+        super().__init__(store, over)
+        self._watch = watch
+
+    def put(self, key: str, data: bytes, **options: Any) -> str:  # noqa: ANN401 - passed on
+        with self._watch.part("store"):
+            return super().put(key, data, **options)
+
+
 class _Weighed(_Guarded):
     """A source whose originals are counted before their bytes are fetched."""
 
-    def __init__(self, store: Store, over: threading.Event, hold: Callable[[int], None]) -> None:
+    def __init__(
+        self, store: Store, over: threading.Event, hold: Callable[[int], None], watch: Watch
+    ) -> None:
         super().__init__(store, over)
         self._hold = hold
+        self._watch = watch
         self._sizes: dict[str, int] = {}
 
     def head(self, key: str) -> Meta | None:
@@ -193,13 +217,19 @@ class _Weighed(_Guarded):
         return meta
 
     def get(self, key: str) -> tuple[Meta, bytes] | None:
-        self._hold(self._sizes.pop(key, 0))
-        return super().get(key)
+        self._wait(self._sizes.pop(key, 0))
+        with self._watch.part("fetch"):
+            return super().get(key)
 
     def open(self, key: str) -> Opened | None:
         opened = super().open(key)
         return opened and Opened(opened.meta, lambda: self._read(opened))
 
     def _read(self, opened: Opened) -> bytes:
-        self._hold(opened.meta.size)
-        return opened.read()
+        self._wait(opened.meta.size)
+        with self._watch.part("fetch"):
+            return opened.read()
+
+    def _wait(self, size: int) -> None:
+        with self._watch.part("wait for memory"):
+            self._hold(size)

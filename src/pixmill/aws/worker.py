@@ -15,6 +15,7 @@ import msgspec
 
 from pixmill import events
 from pixmill.aws.shift import Done, Shift, Task
+from pixmill.aws.tracing import Tracer
 from pixmill.errors import Failed, PixmillError
 from pixmill.reconcile import Outcome
 from pixmill.settings import Settings
@@ -77,6 +78,7 @@ class Worker:
         self._source = source
         self._destination = destination
         self._write = write
+        self._tracer = Tracer(settings.pipeline)
         self._cold = True
 
     def handle(self, event: object, context: Context) -> dict[str, object]:
@@ -88,9 +90,9 @@ class Worker:
             **more,
         )
         metrics = Metrics()
-        if self._cold:
+        cold, self._cold = self._cold, False
+        if cold:
             metrics.add("ColdStarts", 1)
-            self._cold = False
         messages = events.messages(event)
         errors: dict[int, PixmillError | Exception] = {}
         for number, message in enumerate(messages):
@@ -98,11 +100,15 @@ class Worker:
                 errors[number] = message.error
                 log("ERROR", "message not understood", code=message.error.code, error=message.error.message)
         keys = self._keys(messages, errors, log)
-        for task, done in self._shift(context).work([Task(key, heard.verify) for key, heard in keys.items()]):
-            heard = keys[task.key]
-            error = self._tell(task.key, done, heard, log, metrics)
-            if error is not None:
-                errors.update(dict.fromkeys(heard.messages, error))
+        tasks = [Task(key, heard.verify) for key, heard in keys.items()]
+        with self._tracer.invocation(log, cold=cold) as trace:
+            for task, done in self._shift(context).work(tasks):
+                heard = keys[task.key]
+                error = self._tell(task.key, done, heard, log, metrics)
+                if trace:
+                    trace.tell(task.key, done, task.watch)
+                if error is not None:
+                    errors.update(dict.fromkeys(heard.messages, error))
         metrics.add("PeakMemory", _peak_megabytes(), "Megabytes")
         metrics.flush(log, self._settings.pipeline)
         return _answer(event, messages, errors)

@@ -2,14 +2,17 @@
 
 import traceback
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import msgspec
 
 from pixmill.errors import CODES, PixmillError, Rejected
 from pixmill.recipe import Recipe
-from pixmill.reconcile import Outcome, Render, reconcile
+from pixmill.reconcile import AtOnce, Outcome, Render, in_turn, reconcile
 from pixmill.storage import Store
+
+_CALLS = 8  # storage calls at once over a network; a recipe seldom has more files for one original
 
 
 class Job(msgspec.Struct, frozen=True, tag="job"):
@@ -73,6 +76,9 @@ class Bench:
         self._destination = destination
         self._recipe = recipe
         self._dry_run = dry_run
+        remote = any("://" in (store.location or "") for store in (source, destination))
+        # Threads begin with the first call that needs them, and end with the process.
+        self._together = AtOnce(ThreadPoolExecutor(_CALLS)) if remote else in_turn
 
     def do(self, job: Job) -> Result:
         """Reconcile, and turn what goes wrong into a `Failure`: one original must not stop the others."""
@@ -105,5 +111,6 @@ class Bench:
             recipe=self._recipe,
             seen=seen,
             dry_run=self._dry_run,
+            together=self._together,
             **more,
         )
