@@ -4,7 +4,7 @@ Both sides go through this class, so a setting cannot be spelled in two ways.
 """
 
 from collections.abc import Mapping
-from typing import Self
+from typing import Annotated, Self
 
 import msgspec
 
@@ -23,7 +23,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         recipe: what is wanted.
         pipeline: a name for this pipeline in logs and metrics.
         log_level: "DEBUG", "INFO", "WARNING" or "ERROR".
-        reserve_seconds: how much of the function's time must be left for an original to be begun.
+        reserve_seconds: how much of the function's time must be left for an original to be begun, and the
+            most that one storage call may take.
     """
 
     source: str
@@ -31,7 +32,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     recipe: Recipe
     pipeline: str = "pixmill"
     log_level: str = "INFO"
-    reserve_seconds: float = 10.0
+    reserve_seconds: Annotated[float, msgspec.Meta(gt=0)] = 20.0
 
     def to_env(self) -> dict[str, str]:
         """The environment variables that `from_env` reads back. Lambda allows 4 KB of them in all."""

@@ -31,7 +31,7 @@ texts = some.text(some.characters(exclude_categories=["Cs", "Cc"]), min_size=1)
         recipe=recipes,
         pipeline=texts,
         log_level=some.sampled_from(["DEBUG", "INFO", "WARNING", "ERROR"]),
-        reserve_seconds=some.floats(0, 900),
+        reserve_seconds=some.floats(0, 900, exclude_min=True),
     )
 )
 def test_round_trip(settings: Settings) -> None:
@@ -45,7 +45,13 @@ def test_what_is_left_out_has_a_default() -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"PIXMILL_SOURCE": ""}, {"PIXMILL_RESERVE_SECONDS": "soon"}, {"PIXMILL_RECIPE": "{"}]
+    "change",
+    [
+        {"PIXMILL_SOURCE": ""},
+        {"PIXMILL_RESERVE_SECONDS": "soon"},
+        {"PIXMILL_RESERVE_SECONDS": "0"},
+        {"PIXMILL_RECIPE": "{"},
+    ],
 )
 def test_mistakes_are_refused(change: dict[str, str]) -> None:
     good = Settings(source="s3://a", destination="s3://b", recipe=Recipe.default()).to_env()

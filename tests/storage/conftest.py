@@ -1,9 +1,11 @@
 """The stores that the contract is held against: a folder, obstore's memory, and S3 on a server of its own."""
 
 import os
+import sys
 import tempfile
 from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from tests.storage.bucket import Bucket
 
 
-@pytest.fixture(params=["memory", "folder", "s3", "s3-prefix"])
+@pytest.fixture(params=["memory", "folder", "s3", "s3-prefix", "s3-without-botocore"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
     """An empty store of each kind."""
     match request.param:
@@ -25,7 +27,23 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
             return open_store(tmp_path / "folder", create=True)
         case kind:
             bucket: Bucket = request.getfixturevalue("bucket")
+            if kind == "s3-without-botocore":
+                request.getfixturevalue("without_botocore")
             return open_store(bucket.url("some/100% folder#1" if kind == "s3-prefix" else ""))
+
+
+@pytest.fixture
+def second(bucket: "Bucket") -> "Bucket":
+    """Another bucket on the same server."""
+    other = replace(bucket, name=f"{bucket.name}-2")
+    other.client.create_bucket(Bucket=other.name)
+    return other
+
+
+@pytest.fixture
+def without_botocore(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine on which botocore is not installed."""
+    monkeypatch.setitem(sys.modules, "botocore.session", None)
 
 
 @pytest.fixture

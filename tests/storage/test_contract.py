@@ -242,8 +242,9 @@ def test_an_awkward_key_reaches_its_own_object_or_raises(store: Store, awkward: 
         assert set(listed(store)) == {awkward, *neighbours}
         store.delete(awkward)
 
-    # Buckets know no such keys so far; in a folder "trail" and "trail/" are in each other's way.
-    assert re.search(r"\A\Z|does not support|is a file\.", refusal)
+    # Of buckets, only S3 takes such keys, given botocore; in a folder "trail" and "trail/" are in each
+    # other's way. The test server answers 404 to a line break: test_exact.py sees to that.
+    assert re.search(r"\A\Z|does not support|not installed|is a file\.|404 Not Found", refusal)
     assert before == listed(store)
 
 

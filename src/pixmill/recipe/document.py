@@ -1,11 +1,13 @@
 """TOML and JSON text into a mapping, with the place of what cannot be read."""
 
 import re
-from pathlib import Path
-from typing import Literal, NoReturn
+from typing import TYPE_CHECKING, Literal, NoReturn
 
 from pixmill.errors import Refused
 from pixmill.recipe.problems import Problem, RecipeError, shown, shown_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Kind = Literal["toml", "json"]
 
@@ -13,7 +15,7 @@ _SUFFIXES: dict[str, Kind] = {".toml": "toml", ".json": "json"}
 _PLACE = r" \(at (?:line (\d+), column (\d+)|end of document)\)$"
 
 
-def load_document(path: Path) -> tuple[str, Kind]:
+def load_document(path: "Path") -> tuple[str, Kind]:
     """The text of a file, and what it is by its suffix.
 
     Raises:

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Mapping
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Literal, cast
 
 import msgspec
@@ -78,6 +77,8 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True):
             Refused: `recipe-not-found`.
             RecipeError: it cannot be read, or has mistakes; all of them are listed.
         """
+        from pathlib import Path  # noqa: PLC0415 - the worker has no such file
+
         place = Path(path)
         text, kind = load_document(place)
         return cls.parse(text, kind=kind, name=place.name)

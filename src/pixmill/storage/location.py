@@ -3,26 +3,32 @@
 import os
 import re
 import stat
-from difflib import get_close_matches
-from urllib.parse import parse_qsl, unquote_to_bytes, urlsplit
+from typing import TYPE_CHECKING
 
 from pixmill.errors import Failed, Refused
-from pixmill.storage.buckets import SCHEMES, invalid, open_bucket
-from pixmill.storage.folder import FolderStore
+from pixmill.storage.buckets import SCHEMES, invalid, open_bucket, parsed
+from pixmill.storage.patience import AT_A_DESK, within
 from pixmill.storage.store import Store
+
+if TYPE_CHECKING:
+    from pixmill.storage.folder import FolderStore
 
 _SCHEME = re.compile("[A-Za-z][A-Za-z0-9+.-]+")
 
 
-def open_store(location: str | os.PathLike[str], *, create: bool = False) -> Store:
+def open_store(
+    location: str | os.PathLike[str], *, create: bool = False, patience: float | None = None
+) -> Store:
     """Open the store at a place. Nothing is sent over the network yet.
 
     Args:
-        location: a folder, or one of `file:///folder`, `s3://bucket/folder?endpoint=URL&region=NAME`,
+        location: a folder, or one of `file:///folder`, `s3://bucket/folder?endpoint=URL&region=NAME&kms=KEY`,
             `gs://bucket/folder?endpoint=URL`, `az://container/folder?account=NAME&endpoint=URL`,
             `memory://` (new and empty). What is left out comes from the environment, as do credentials, by
             the names that each cloud's own tools use.
         create: for a destination: a folder that does not exist counts as empty until something is written.
+        patience: in seconds: when a call to a bucket has ended at the latest, with all its tries. If left
+            out, minutes. Folders take the time that the system takes.
 
     Raises:
         Refused: "invalid-location": it is none of these; "source-not-found": there is no such folder, and it
@@ -43,9 +49,11 @@ def open_store(location: str | os.PathLike[str], *, create: bool = False) -> Sto
     if name == "file":
         return _folder(_path_of(text), create=create)
     if name not in schemes:
+        from difflib import get_close_matches  # noqa: PLC0415 - only for this hint
+
         near = get_close_matches(name, schemes, n=1)
         raise invalid(text, f"Did you mean {near[0]}:{rest}?" if near else None)
-    return open_bucket(name, rest[2:])
+    return open_bucket(name, rest[2:], AT_A_DESK if patience is None else within(patience))
 
 
 def overlap(one: Store, other: Store) -> bool:
@@ -66,11 +74,13 @@ def _territory(location: str) -> tuple[str, str]:
     if "://" not in location:
         return "", location.rstrip(os.sep) + os.sep
     place, _, query = location.partition("?")
-    options = dict(parse_qsl(query))
+    options = parsed(query)
     return options.get("endpoint", "").rstrip("/") + options.get("account", ""), place.rstrip("/") + "/"
 
 
-def _folder(path: str, *, create: bool) -> FolderStore:
+def _folder(path: str, *, create: bool) -> "FolderStore":
+    from pixmill.storage.folder import FolderStore  # noqa: PLC0415 - a function between buckets has no use for it
+
     shown = os.fsencode(path).decode("utf-8", "replace")
     if not path or "\0" in path:
         raise invalid(shown)
@@ -90,6 +100,8 @@ def _folder(path: str, *, create: bool) -> FolderStore:
 
 
 def _path_of(url: str) -> str:
+    from urllib.parse import unquote_to_bytes, urlsplit  # noqa: PLC0415 - rare
+
     parts = urlsplit(url)
     if parts.netloc.lower() not in {"", "localhost"} or parts.query or parts.fragment:
         raise invalid(url, "A folder as a URL has three slashes, and ? and # as %3F and %23: file:///folder.")

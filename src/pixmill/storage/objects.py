@@ -2,20 +2,23 @@
 
 What obstore does behind our back, and what is done about it (all of it seen with obstore 0.12.1):
 
-- It takes `/a` and `a/` for `a`, and refuses `a//b`, `.`, `..` and control characters. S3 allows such keys.
-  Here they raise, so that no call reaches another object than the one it names. A bucket that holds one
-  cannot be listed. Only a slash at either end goes unnoticed: such an object is listed without it and then
-  not found. For the "folder markers" of consoles, empty objects `folder/`, that is too common to leave it at
-  that: every empty object is looked at once more by its name.
+- It takes `/a` and `a/` for `a`, and refuses `a//b`, `.`, `..` and control characters. Some stores allow such
+  keys. Here they raise, so that no call reaches another object than the one it names; S3 has an explicit path
+  to them (`s3.py`).
+- Its listings strip slashes likewise, and end at a key that it refuses: then they raise here. Whatever is
+  empty or out of order is looked at once more by its name. It may be a "folder marker" of a console, an
+  empty object `folder/`, which is left out, or another object with a slash at an end, at which the listing
+  raises. What is neither, or has a twin of the same bytes without the slash, is listed without its slash.
 - A missing bucket is a missing object to it, or a failed precondition.
 - It quotes entity tags as HTTP does; event notifications do not, so here they never are.
 - Google replaces by generation, not by etag, and lists etags alone.
 """
 
 import re
+import time
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import obstore
 from obstore.exceptions import (
@@ -28,7 +31,8 @@ from obstore.exceptions import (
 )
 from obstore.store import GCSStore
 
-from pixmill.errors import Failed, Refused
+from pixmill.storage.complaints import Complaints
+from pixmill.storage.patience import AT_A_DESK, Patience
 from pixmill.storage.store import ANY, DRAWER, SOURCE_ETAG, Conflict, Expected, Meta, Opened
 
 if TYPE_CHECKING:
@@ -39,14 +43,12 @@ UNSPEAKABLE = re.compile(r"[\0-\x1f\x7f\ud800-\udfff]|(?:\A|/)\.{0,2}(?:/|\Z)")
 """What obstore refuses in a key, or would silently change."""
 
 _CHUNK = 1000  # as many as one request of S3 gives
-_NO_BUCKET = re.compile("<Code>(NoSuchBucket|ContainerNotFound)</Code>")
-_NO_CREDENTIALS = re.compile("/latest/(api/token|meta-data)|/computeMetadata/|/metadata/identity")
-_DENIED = re.compile("Server returned non-2xx status code: 40[13] ")
-_DETAIL = re.compile(r"<Message>(.*?)</Message>", re.DOTALL)
-_STATUS = re.compile(r"Server returned non-2xx status code: (\d+ [\w ]+)")
-_UNSUPPORTED = (
-    "Pixmill does not support empty, '.' and '..' segments and control characters in a bucket's keys yet."
-)
+# Compiled when something goes wrong, not whenever a function starts.
+_NO_BUCKET = "<Code>(NoSuchBucket|ContainerNotFound)</Code>"
+_NO_CREDENTIALS = "/latest/(api/token|meta-data)|/computeMetadata/|/metadata/identity"
+_DENIED = "Server returned non-2xx status code: 40[13] "
+_DETAIL = r"(?s)<Message>(.*?)</Message>"
+_STATUS = r"Server returned non-2xx status code: (\d+ [\w ]+)"
 _LONGEST = 300  # characters of a foreign message that are worth showing
 
 
@@ -55,21 +57,25 @@ class ObjectStore:
 
     Args:
         bucket: what obstore makes of it; its prefix is the folder.
-        place: what to call it in messages, such as "s3://photos/2026".
+        complaints: tells its errors.
         location: what `open_store` opens it from; None for memory.
-        hint: what to do when access is refused; the error code's own hint if left out.
+        patience: the bounds of each call, by which the bucket was opened.
     """
 
     def __init__(
-        self, bucket: "Bucket", *, place: str, location: str | None = None, hint: str | None = None
+        self,
+        bucket: "Bucket",
+        complaints: Complaints,
+        location: str | None = None,
+        patience: Patience = AT_A_DESK,
     ) -> None:
         self._bucket = bucket
-        self._place = place
+        self._complaints = complaints
         self._location = location
-        self._hint = hint
+        self._patience = patience
 
     def __repr__(self) -> str:
-        return f"ObjectStore({self._place!r})"
+        return f"ObjectStore({self._complaints.place!r})"
 
     @property
     def location(self) -> str | None:
@@ -100,16 +106,25 @@ class ObjectStore:
             except FileNotFoundError as error:
                 self._refuse_missing_bucket(error)
                 return None
-        meta = self._meta(result.meta)
-        return Opened(meta, lambda: self._body(meta, result))
+        meta, since = self._meta(result.meta), time.monotonic()
+        return Opened(meta, lambda: self._body(meta, result, since))
 
-    def _body(self, meta: Meta, result: "GetResult") -> bytes:
+    def _body(self, meta: Meta, result: "GetResult", since: float) -> bytes:
         with self._translated(meta.key):
+            # The clock of obstore's try runs while nobody reads, and a server may hang up on who does not.
+            if time.monotonic() - since > self._patience.silence:
+                result = self._again(meta, result)
             data = bytes(result.bytes())
         if len(data) != meta.size:
-            arrived = f"{len(data)} of {meta.size} bytes arrived."
-            raise Failed("storage-unavailable", f"{self._at(meta.key)}: {arrived}")
+            raise self._complaints.short(meta.key, len(data), meta.size)
         return data
+
+    def _again(self, meta: Meta, result: "GetResult") -> "GetResult":
+        try:
+            return obstore.get(self._bucket, meta.key, options={"if_match": result.meta["e_tag"]})
+        except (FileNotFoundError, PreconditionError) as error:
+            self._refuse_missing_bucket(error)
+            raise Conflict(meta.key) from error
 
     def put(  # noqa: PLR0913 - see Store
         self,
@@ -174,20 +189,31 @@ class ObjectStore:
         return SOURCE_ETAG in attributes
 
     def _walk(self, folder: str | None) -> Iterator[Meta]:
-        where = f"{folder}/" if folder else ""
+        where, before = f"{folder}/" if folder else "", Meta("", "", 0)
         with self._translated(where):
             # Its other overloads speak of Arrow tables, whose types are not installed.
             chunks = obstore.list(self._bucket, folder, chunk_size=_CHUNK)  # pyright: ignore[reportUnknownMemberType]
             for chunk in chunks:
                 for found in chunk:
                     meta = self._meta(found)
-                    if meta.key.startswith(DRAWER + "/") or (meta.size == 0 and self._is_marker(meta)):
+                    if meta.key <= before.key:
+                        self._refuse_misspelt(before, meta)
+                    again, before = meta.key == before.key, meta
+                    if meta.key.startswith(DRAWER + "/"):
                         continue
-                    yield meta
+                    if meta.size or (not again and self._is_so_called(meta)):
+                        yield meta
 
-    def _is_marker(self, meta: Meta) -> bool:
+    def _refuse_misspelt(self, before: Meta, meta: Meta) -> None:
+        """Of two objects out of order, one has a slash at an end, unless the server has another order."""
+        full = [each for each in (before, meta) if each.size]
+        twins = before.key == meta.key and full == [before, meta]
+        if twins or not all(self._is_so_called(each) for each in full):
+            raise self._complaints.unlistable(f"{meta.key!r} or {before.key!r} has a slash at an end.")
+
+    def _is_so_called(self, meta: Meta) -> bool:
         found = self.head(meta.key) if meta.key else None
-        return found is None or (found.etag, found.size) != (meta.etag, meta.size)
+        return found is not None and (found.etag, found.size) == (meta.etag, meta.size)
 
     def _mode(self, key: str, path: str, expect: Expected) -> "PutMode":
         if expect is None:
@@ -209,61 +235,40 @@ class ObjectStore:
 
     def _etag(self, quoted: str | None) -> str:
         if not quoted:
-            raise Failed(
-                "storage-unavailable", f"{self._place} gives its objects no entity tags; Pixmill needs them."
-            )
+            raise self._complaints.no_etags()
         return quoted.removeprefix("W/").strip('"')
 
     def _path(self, key: str) -> str:
         if UNSPEAKABLE.search(key):
-            raise Failed(
-                "storage-unavailable",
-                f"{self._place}: the key {key!r} is out of reach. {_UNSUPPORTED}",
-                hint="Rename the object.",
-            )
+            raise self._complaints.unspeakable(key)
         return key
 
-    def _at(self, key: str) -> str:
-        return f"{self._place.rstrip('/')}/{key}" if key else self._place
-
     def _refuse_missing_bucket(self, error: Exception) -> None:
-        if _NO_BUCKET.search(str(error)):
-            raise Refused(
-                "invalid-location",
-                f"{self._place}: there is no such bucket.",
-                hint="Create it, or check its name, its region and the endpoint.",
-            ) from error
+        if re.search(_NO_BUCKET, str(error)):
+            raise self._complaints.no_bucket() from error
 
     @contextmanager
     def _translated(self, key: str) -> Generator[None]:
         try:
             yield
         except InvalidPathError as error:
-            self._refuse_listing(error)
+            raise self._complaints.unlistable(_gist(error)) from error
         except (BaseError, FileNotFoundError, ValueError) as error:
             self._refuse_missing_bucket(error)
-            where = self._at(key)
-            if _NO_CREDENTIALS.search(str(error)):
-                message = f"{where}: no credentials were found."
-                raise Failed("permission-denied", message, hint=self._hint) from error
-            message = f"{where}: {_gist(error)}"
+            if re.search(_NO_CREDENTIALS, str(error)):
+                raise self._complaints.no_credentials(key) from error
             # A refused listing is an error like any other to obstore.
-            if isinstance(error, (PermissionDeniedError, UnauthenticatedError)) or _DENIED.search(str(error)):
-                raise Failed("permission-denied", message, hint=self._hint) from error
-            raise Failed("storage-unavailable", message) from error
-
-    def _refuse_listing(self, error: InvalidPathError) -> NoReturn:
-        raise Failed(
-            "storage-unavailable",
-            f"{self._place} cannot be listed: {_gist(error)} {_UNSUPPORTED}",
-            hint="Rename that object, or choose a folder of the bucket without it.",
-        ) from error
+            if isinstance(error, (PermissionDeniedError, UnauthenticatedError)) or re.search(
+                _DENIED, str(error)
+            ):
+                raise self._complaints.denied(key, _gist(error)) from error
+            raise self._complaints.unavailable(key, _gist(error)) from error
 
 
 def _gist(error: Exception) -> str:
     """What a reader can use of obstore's many lines. It keeps secrets out of them by itself."""
     text = str(error).partition("\n\nDebug source")[0]
-    status, detail = _STATUS.search(text), _DETAIL.search(text)
+    status, detail = re.search(_STATUS, text), re.search(_DETAIL, text)
     if status:
         text = status[1] + (f", {detail[1]}" if detail else "")
     text = " ".join(text.split())[:_LONGEST]
