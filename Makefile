@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 BIN := .venv/bin
 
-.PHONY: help demo test check unit bench cold-start overlap format lock clean
+.PHONY: help demo test check unit bench cold-start overlap uploads format lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -31,6 +31,9 @@ cold-start: .venv/.ready ## what the first invocation of the Lambda costs, besid
 
 overlap: .venv/.ready ## what latency of the storage costs a batch in the Lambda, as a ratio
 	$(BIN)/python benchmarks/overlap.py
+
+uploads: .venv/.ready ## 300 pictures through the emulated pipeline, with the rate and the time to ready
+	$(BIN)/python -m tests.pipeline.uploads --count 300
 
 bench: .venv/.ready ## the same job done by Pixmill and by its peers, as ratios
 	$(BIN)/python benchmarks/run.py

@@ -24,7 +24,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         pipeline: a name for this pipeline in logs and metrics.
         log_level: "DEBUG", "INFO", "WARNING" or "ERROR".
         reserve_seconds: how much of the function's time must be left for an original to be begun, and the
-            most that one storage call may take.
+            most that one storage call may take. With less than some seconds, slow answers are failures.
     """
 
     source: str

@@ -237,8 +237,14 @@ def _bucket_of(source: str) -> tuple[str | None, str]:
 
 
 def _peak_megabytes() -> float:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return round(peak / 1024 if sys.platform == "linux" else peak / (1 << 20), 1)
+    try:
+        with open("/proc/self/status", "rb") as status:  # noqa: PTH123 - Path would not be quicker
+            kilobytes = next(int(line.split()[1]) for line in status if line.startswith(b"VmHWM:"))
+    except (OSError, StopIteration):
+        # It counts the parent's peak as well, if that was higher before it started this process.
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return round(peak / 1024 if sys.platform == "linux" else peak / (1 << 20), 1)
+    return round(kilobytes / 1024, 1)
 
 
 _made: list[Worker] = []
