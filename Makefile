@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 BIN := .venv/bin
 
-.PHONY: help demo test check unit bench cold-start overlap uploads format lock clean
+.PHONY: help demo test check unit bench cold-start overlap uploads faults format lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -31,6 +31,9 @@ cold-start: .venv/.ready ## what the first invocation of the Lambda costs, besid
 
 overlap: .venv/.ready ## what latency of the storage costs a batch in the Lambda, as a ratio
 	$(BIN)/python benchmarks/overlap.py
+
+faults: .venv/.ready ## 10,000 faults on 2,000 originals, with a report of what was lost and what is wrong
+	$(BIN)/python -m tests.faults
 
 uploads: .venv/.ready ## 300 pictures through the emulated pipeline, with the rate and the time to ready
 	$(BIN)/python -m tests.pipeline.uploads --count 300

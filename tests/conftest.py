@@ -1,4 +1,4 @@
-"""What several kinds of tests share: an S3 server on loopback."""
+"""What several kinds of tests share: an S3 server on loopback, and a whole cloud."""
 
 import os
 import uuid
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import boto3
 import pytest
 from moto.moto_server.threaded_moto_server import ThreadedMotoServer
+from tests.pipeline.cloud import Cloud
 from tests.storage.bucket import Bucket
 
 
@@ -37,3 +38,14 @@ def bucket(s3_endpoint: str, aws: None) -> Iterator[Bucket]:  # noqa: ARG001 - f
     client.create_bucket(Bucket=name)
     yield Bucket(client, name, s3_endpoint)
     client.close()
+
+
+@pytest.fixture(scope="session")
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
+    """An emulated AWS that runs the bundle and enforces rights."""
+    try:
+        made = Cloud.of_this_machine(tmp_path_factory.getbasetemp())
+    except LookupError as error:
+        pytest.skip(str(error))
+    with made as running:
+        yield running

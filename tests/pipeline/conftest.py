@@ -14,16 +14,6 @@ Deploy = Callable[..., Pipeline]
 
 
 @pytest.fixture(scope="session")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Generator[Cloud]:
-    try:
-        made = Cloud.of_this_machine(tmp_path_factory.getbasetemp())
-    except LookupError as error:
-        pytest.skip(str(error))
-    with made as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
 def pipeline(cloud: Cloud) -> Generator[Pipeline]:
     """A pipeline as it is by default, for tests that need no other and keep to keys of their own."""
     with Pipeline(cloud=cloud) as deployed:
