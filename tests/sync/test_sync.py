@@ -10,7 +10,7 @@ from tests.sync.pictures import fill, photo, snapshot
 
 from pixmill.errors import Refused
 from pixmill.recipe import Recipe
-from pixmill.storage import ANY, Meta, Store, open_store
+from pixmill.storage import ANY, Meta, Opened, Store, open_store
 from pixmill.syncing import Failure, Progress, Result, Summary, sync
 from pixmill.syncing.work import Job
 
@@ -270,6 +270,9 @@ class Counted:
     def get(self, key: str) -> tuple[Meta, bytes] | None:
         self.got.append(key)
         return self._store.get(key)
+
+    def open(self, key: str) -> Opened | None:
+        return self._store.open(key)
 
     def list(self, prefix: str = "") -> Iterator[Meta]:
         return self._store.list(prefix)

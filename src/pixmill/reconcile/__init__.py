@@ -176,23 +176,25 @@ class _Call(msgspec.Struct):
         """
         manifest = outcome.manifest
         if manifest is None:
-            undone = self.destination.head(manifest_key(self.key)) is not None or self.look()
-            now = self.source.head(self.key)
+            expected: dict[str, str | None] = dict.fromkeys((manifest_key(self.key), *sorted(self._places())))
         else:
-            made = {entry.key: entry.etag for entry in outcome.made if entry.key}
-            looks = [partial(self.destination.head, key) for key in made]
-            *found, now = self.together(*looks, partial(self.source.head, self.key))
-            undone = [meta and meta.etag for meta in found] != [*made.values()]
+            expected = {entry.key: entry.etag for entry in outcome.made if entry.key}
+        looks = [partial(self.destination.head, key) for key in expected]
+        *found, now = self.together(*looks, partial(self.source.head, self.key))
+        undone = [meta and meta.etag for meta in found] != [*expected.values()]
         return not undone and (now and now.etag) == (manifest and manifest.source.etag)
 
     def look(self) -> dict[str, str]:
         """What is really there, under every key that this recipe or the manifest could have given it."""
         known, _ = self._read_manifest()
-        keys = set(records.objects(known))
-        for rendition in self.recipe.renditions:
-            keys |= {rendition_key(rendition.name, self.key, extension) for extension in engine.EXTENSIONS}
-        found = (self.destination.head(key) for key in sorted(keys))
+        keys = sorted(self._places() | records.objects(known).keys())
+        found = self.together(*(partial(self.destination.head, key) for key in keys))
         return {meta.key: meta.etag for meta in found if meta is not None}
+
+    def _places(self) -> set[str]:
+        """Every key that this recipe could give to a rendition."""
+        names = [rendition.name for rendition in self.recipe.renditions]
+        return {rendition_key(name, self.key, each) for name in names for each in engine.EXTENSIONS}
 
     def _open(self, seen: Mapping[str, str] | None) -> Opened | None:
         """Look at the original and be ready to read it, in one request.
