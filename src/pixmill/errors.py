@@ -242,6 +242,67 @@ _ROWS = (
         "Run the command with --help to see what it takes.",
     ),
     Code(
+        "invalid-deployment",
+        Fault.REQUEST,
+        "What is to be deployed has mistakes.",
+        "Each line names the argument, what was expected and what came. Nothing was deployed.",
+    ),
+    Code(
+        "package-missing",
+        Fault.REQUEST,
+        "A package that this command needs is not installed.",
+        "Install it with `pip install 'pixmill[local]'`.",
+    ),
+    Code(
+        "address-unusable",
+        Fault.REQUEST,
+        "The server cannot listen at that address.",
+        "Choose another --port (0 takes any that is free) or another --host.",
+    ),
+    Code(
+        "remote-refused",
+        Fault.REQUEST,
+        "Other machines could reach the server, which was not allowed.",
+        "Leave --host out, or give --allow-remote: then a token is needed to come in.",
+    ),
+    Code(
+        "token-needed",
+        Fault.REQUEST,
+        "The server lets in only those who have its token.",
+        "Open the address that `pixmill serve` printed, or send the token as `Authorization: Bearer TOKEN`.",
+    ),
+    Code(
+        "foreign-request",
+        Fault.REQUEST,
+        "The request did not come from the server's own page.",
+        "Use the page at the address that `pixmill serve` printed. A program sends X-Pixmill: 1 and the "
+        "server's own Origin, or a token.",
+    ),
+    Code(
+        "invalid-request",
+        Fault.REQUEST,
+        "The request is not one that the server understands.",
+        "Reload the page.",
+    ),
+    Code(
+        "not-found",
+        Fault.REQUEST,
+        "There is nothing at that address.",
+        "Reload the page: it may have been removed meanwhile.",
+    ),
+    Code(
+        "read-only",
+        Fault.REQUEST,
+        "Originals are not deleted from the page.",
+        "Delete it where it is, or start with `pixmill serve --writable`.",
+    ),
+    Code(
+        "unusable-name",
+        Fault.REQUEST,
+        "A file of that name is no original, or cannot be one.",
+        "Give it another name.",
+    ),
+    Code(
         "invalid-settings",
         Fault.REQUEST,
         "The environment of a deployed function lacks a setting, or has one that cannot be.",

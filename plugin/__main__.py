@@ -1,0 +1,5 @@
+"""Serve the component to Pulumi's engine."""
+
+from pixmill.infra.plugin import main
+
+main()
