@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 BIN := .venv/bin
 
-.PHONY: help demo test check unit bench cold-start overlap uploads faults format lock clean
+.PHONY: help demo lightbox test check unit bench cold-start overlap uploads faults format lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -14,6 +14,9 @@ help: ## this list
 
 demo: .venv/.ready ## make every rendition of the sample photos and a page to look at
 	@$(BIN)/python examples/demo.py
+
+lightbox: .venv/.ready ## the sample photos on a local page: drop pictures and watch
+	@$(BIN)/pixmill serve examples/photos build/lightbox --open
 
 test: check unit ## everything that must hold: style, types, layers, tests
 

@@ -18,9 +18,11 @@ from pixmill.cli.explain import explain
 from pixmill.cli.init import init
 from pixmill.cli.problems import say_error
 from pixmill.cli.render import render
+from pixmill.cli.serve import serve
 from pixmill.cli.sheet import sheet
 from pixmill.cli.show import show
 from pixmill.cli.sync import sync
+from pixmill.cli.watch import watch
 from pixmill.errors import Fault, PixmillError, Refused
 from pixmill.version import __version__
 
@@ -32,7 +34,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-COMMANDS = {each.__name__: each for each in (init, check, sync, sheet, show, render, bundle, explain)}
+COMMANDS = {
+    each.__name__: each for each in (init, check, sync, watch, serve, sheet, show, render, bundle, explain)
+}
 for name, command in COMMANDS.items():
     app.command(name)(command)
 
