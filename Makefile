@@ -16,7 +16,8 @@ demo: .venv/.ready ## make every rendition of the sample photos and a page to lo
 	@$(BIN)/python examples/demo.py
 
 lightbox: .venv/.ready ## the sample photos on a local page: drop pictures and watch
-	@$(BIN)/pixmill serve examples/photos build/lightbox --open
+	@mkdir -p build/lightbox && cp -R examples/photos build/lightbox
+	@$(BIN)/pixmill serve build/lightbox/photos build/lightbox/renditions --recipe examples/demo.toml --open
 
 test: check unit ## everything that must hold: style, types, layers, tests
 
@@ -26,7 +27,11 @@ check: .venv/.ready ## style, types and layers alone
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/pyright
 
-unit: .venv/.ready ## the tests alone
+.venv/.browser: .venv/.ready scripts/browser
+	@sh scripts/browser
+	@touch $@
+
+unit: .venv/.ready .venv/.browser ## the tests alone
 	$(BIN)/python -m pytest
 
 cold-start: .venv/.ready ## what the first invocation of the Lambda costs, beside the first sketch

@@ -13,6 +13,8 @@ from pixmill.local.changes import Changes
 from pixmill.local.desk import Desk
 from pixmill.local.known import Known
 from pixmill.local.naming import alternatives, key_for
+from pixmill.local.snippet import picture
+from pixmill.manifest import Entry, Manifest, Source
 from pixmill.storage import Meta
 from pixmill.storage.names import path_of
 
@@ -157,3 +159,31 @@ def test_other_names_keep_the_extension() -> None:
     names = alternatives(".jpg")
 
     assert [next(names), next(names)] == [".jpg", ".jpg (2)"]
+
+
+def test_the_snippet_takes_a_shape_that_every_browser_can_show() -> None:
+    def entry(rendition: str, kind: str, width: int, height: int) -> Entry:
+        return Entry(
+            rendition=rendition,
+            format=kind,
+            fingerprint="",
+            key=f"{rendition}/a.jpg.{kind}",
+            etag="e",
+            media_type=f"image/{kind}",
+            width=width,
+            height=height,
+            bytes=1,
+            frames=1,
+        )
+
+    manifest = Manifest(
+        status="complete",
+        source=Source(key="a.jpg", etag="s", bytes=1),
+        recipe="",
+        renditions=(entry("hero", "avif", 1200, 480), entry("standard", "jpeg", 800, 600)),
+        engine={},
+        timings_ms={},
+    )
+
+    assert '<img src="/standard/a.jpg.jpeg"' in picture(manifest)
+    assert "hero" not in picture(manifest)

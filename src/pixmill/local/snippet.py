@@ -20,7 +20,8 @@ def picture(manifest: Manifest) -> str:
     shown = [entry for entry in manifest.renditions if entry.media_type in VISIBLE and entry.key]
     if not shown:
         return ""
-    largest = max(shown, key=lambda entry: (_area(entry), entry.media_type in _PLAIN))
+    # A shape that some rendition has in a format that every browser knows, if there is one.
+    largest = max([entry for entry in shown if entry.media_type in _PLAIN] or shown, key=_area)
     alike = sorted((entry for entry in shown if _is_alike(entry, largest)), key=_order)
     by_type = {
         kind: _unique(list(group)) for kind, group in groupby(alike, key=lambda each: each.media_type or "")
