@@ -16,6 +16,7 @@ from typing import Any, cast
 
 from .emulated import Function
 
+_TIMEOUT = 60  # seconds that the function is told it has
 _PATIENCE = 15  # seconds for an answer
 _STOP = 5  # seconds for the function's process to end
 
@@ -86,7 +87,7 @@ class _Call(BaseHTTPRequestHandler):
         headers = {
             "Content-Type": "application/json",  # without it the runtime client dies
             "Lambda-Runtime-Aws-Request-Id": "request-1",
-            "Lambda-Runtime-Deadline-Ms": str(int(time.time() * 1000) + _PATIENCE * 1000),
+            "Lambda-Runtime-Deadline-Ms": str(int((time.time() + _TIMEOUT) * 1000)),
             "Lambda-Runtime-Invoked-Function-Arn": "arn:aws:lambda:eu-central-1:123456789012:function:it",
         }
         if trace is not None:
