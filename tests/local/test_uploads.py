@@ -69,7 +69,7 @@ def test_between_buckets(tmp_path: Path, bucket: Bucket) -> None:
         assert own.finished("x.jpg", "x (2).jpg") == ["complete", "complete"]
         found = own.original("x.jpg")
         assert own.get(found["original_url"]).body == first
-        assert own.get(found["thumbnail"]).headers["Content-Type"] == "image/jpeg"
+        assert own.get(found["thumbnail"]["url"]).headers["Content-Type"] == "image/jpeg"
         preview = own.post("/api/preview", {"key": "x.jpg", "text": recipe.replace("16", "8")}).json()
         assert preview["outputs"][0]["width"] == 8
 

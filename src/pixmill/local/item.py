@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from pixmill.manifest import Entry, Manifest, Placeholder, Reason
+from pixmill.manifest import Entry, Manifest, Placeholder, Reason, Source
 from pixmill.storage import Meta
 from pixmill.syncing.work import Failure
 
@@ -15,7 +15,16 @@ Status = Literal["complete", "rejected", "working", "waiting", "failed"]
 VISIBLE = frozenset(("image/jpeg", "image/png", "image/gif", "image/webp", "image/avif"))
 """Media types that browsers display."""
 
-_THUMBNAIL = 150  # pixels of its longer side that make a picture fit to be looked at in a gallery
+_THUMBNAIL = 320  # pixels of its longer side that make a picture fit to be looked at in a gallery
+_SAME_SHAPE = 0.02  # of the ratio of its sides: rounding to whole pixels, and no crop
+
+
+class Thumbnail(msgspec.Struct, frozen=True):
+    """A rendition to show in a gallery: where it is, and its size in pixels."""
+
+    url: str
+    width: int
+    height: int
 
 
 class Item(msgspec.Struct, kw_only=True, frozen=True):
@@ -31,11 +40,11 @@ class Item(msgspec.Struct, kw_only=True, frozen=True):
         height: in pixels.
         frames: 1, or the number of frames of an animation.
         placeholder: what to show until a rendition has loaded.
-        thumbnail: the URL of the smallest rendition that is fit for a gallery.
+        thumbnail: the smallest rendition of the whole picture that is fit for a gallery.
         renditions: how many files were made of it.
         bytes_out: their size.
         reason: why it was rejected or could not be done.
-        changed: when it came to where it stands.
+        changed: when this content of it was first heard of, or was recorded before that.
     """
 
     key: str
@@ -47,7 +56,7 @@ class Item(msgspec.Struct, kw_only=True, frozen=True):
     height: int | None = None
     frames: int | None = None
     placeholder: Placeholder | None = None
-    thumbnail: str | None = None
+    thumbnail: Thumbnail | None = None
     renditions: int = 0
     bytes_out: int = 0
     reason: Reason | None = None
@@ -62,20 +71,21 @@ def waiting(meta: Meta, before: Item | None = None) -> Item:
     """An original that is to be worked on; what was known of it is shown meanwhile."""
     if before is None:
         return Item(key=meta.key, etag=meta.etag, status="waiting", bytes=meta.size, changed=time.time())
+    changed = before.changed if before.etag == meta.etag else time.time()
     return msgspec.structs.replace(
-        before, etag=meta.etag, status="waiting", bytes=meta.size, reason=None, changed=time.time()
+        before, etag=meta.etag, status="waiting", bytes=meta.size, reason=None, changed=changed
     )
 
 
 def working(before: Item) -> Item:
     """An original that a worker has."""
-    return msgspec.structs.replace(before, status="working", reason=None, changed=time.time())
+    return msgspec.structs.replace(before, status="working", reason=None)
 
 
 def failed(before: Item, failure: Failure) -> Item:
     """An original that could not be done this time."""
     reason = Reason(code=failure.code, message=failure.message, hint=failure.hint)
-    return msgspec.structs.replace(before, status="failed", reason=reason, changed=time.time())
+    return msgspec.structs.replace(before, status="failed", reason=reason)
 
 
 def recorded(manifest: Manifest, changed: float) -> Item:
@@ -92,7 +102,7 @@ def recorded(manifest: Manifest, changed: float) -> Item:
         height=source.height,
         frames=source.frames,
         placeholder=manifest.placeholder,
-        thumbnail=_thumbnail(list(made.values())),
+        thumbnail=_thumbnail(source, list(made.values())),
         renditions=len(made),
         bytes_out=sum(entry.bytes or 0 for entry in made.values()),
         reason=manifest.reason,
@@ -112,12 +122,24 @@ def rendition_url(entry: Entry) -> str | None:
     return f"/files/rendition/{quote(entry.key, safe='')}?v={quote(entry.etag or '', safe='')}"
 
 
-def _thumbnail(entries: list[Entry]) -> str | None:
+def _thumbnail(source: Source, entries: list[Entry]) -> Thumbnail | None:
+    """The smallest that is large enough, of those that show the whole picture, or of all if none does."""
     seen = [entry for entry in entries if entry.media_type in VISIBLE]
-    fit = [entry for entry in seen if _side(entry) >= _THUMBNAIL]
+    whole = [entry for entry in seen if _is_whole(entry, source)] or seen
+    fit = [entry for entry in whole if _side(entry) >= _THUMBNAIL]
     if fit:
-        return rendition_url(min(fit, key=lambda entry: (_side(entry), entry.bytes or 0)))
-    return rendition_url(max(seen, key=_side)) if seen else None
+        chosen = min(fit, key=lambda entry: (_side(entry), entry.bytes or 0))
+    elif whole:
+        chosen = max(whole, key=_side)
+    else:
+        return None
+    url = rendition_url(chosen)
+    return Thumbnail(url, chosen.width or 1, chosen.height or 1) if url else None
+
+
+def _is_whole(entry: Entry, source: Source) -> bool:
+    ratio = (source.width or 1) / (source.height or 1)
+    return abs((entry.width or 1) / (entry.height or 1) / ratio - 1) <= _SAME_SHAPE
 
 
 def _side(entry: Entry) -> int:

@@ -121,7 +121,9 @@ class Library(Told):
                 if result.action != "current":
                     self._finished.append(time.monotonic())
                 self._known[key] = result.manifest_etag or ""
-                self._set(recorded(result.manifest, time.time()))
+                known = self._items.get(key)
+                same = known and known.etag == result.manifest.source.etag
+                self._set(recorded(result.manifest, known.changed if known and same else time.time()))
 
     def troubled(self, error: PixmillError) -> None:
         """See `Told.troubled`."""

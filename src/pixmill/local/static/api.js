@@ -163,7 +163,12 @@ async function json(path, request = {}) {
 function refusal(status, text) {
   try {
     const said = JSON.parse(text);
-    return new ApiError(said.code ?? `http-${status}`, said.message ?? `The server answered ${status}.`, said.hint, said.problems);
+    return new ApiError(
+      said.code ?? `http-${status}`,
+      said.message ?? `The server answered ${status}.`,
+      said.hint,
+      said.problems,
+    );
   } catch (error) {
     if (error instanceof SyntaxError) return new ApiError(`http-${status}`, `The server answered ${status}.`);
     throw error;
@@ -171,5 +176,9 @@ function refusal(status, text) {
 }
 
 function unreachable() {
-  return new ApiError("no-connection", "The server did not answer.", "Look whether `pixmill serve` still runs.");
+  return new ApiError(
+    "no-connection",
+    "The server did not answer.",
+    "Look whether `pixmill serve` still runs.",
+  );
 }

@@ -6,7 +6,13 @@ import { draw } from "./thumbhash.js";
 
 /** @typedef {import("./api.js").Item} Item */
 
-const STATUS = { complete: "", rejected: "Rejected", failed: "Failed", working: "Working", waiting: "Waiting" };
+const STATUS = {
+  complete: "",
+  rejected: "Rejected",
+  failed: "Failed",
+  working: "Working",
+  waiting: "Waiting",
+};
 
 export class Card {
   /** @type {Item | undefined} */
@@ -21,7 +27,12 @@ export class Card {
   #badge = null;
   /** @type {HTMLElement | null} */
   #picture = null;
-  button = element("button", { type: "button", tabindex: -1 }, this.#mat, element("span", { class: "words" }, this.#name, this.#facts));
+  button = element(
+    "button",
+    { type: "button", tabindex: -1 },
+    this.#mat,
+    element("span", { class: "words" }, this.#name, this.#facts),
+  );
   node = element("li", { class: "card blank" }, this.button);
 
   /**
@@ -85,7 +96,7 @@ export class Card {
    * @param {string | undefined} local
    */
   #depict(item, local) {
-    const url = (typeof item.thumbnail === "string" ? item.thumbnail : item.thumbnail?.url) ?? local ?? "";
+    const url = item.thumbnail?.url ?? local ?? "";
     const shows = `${item.placeholder?.thumbhash ?? ""} ${url}`;
     if (shows === this.#shows && this.#mat.firstChild) return;
     this.#shows = shows;
@@ -125,7 +136,8 @@ export class Card {
       settle();
       image.classList.add("shown");
       if (!item.width) picture.style.aspectRatio = `${image.naturalWidth} / ${image.naturalHeight}`;
-      if (!item.width) picture.className = `picture ${image.naturalWidth >= image.naturalHeight ? "wide" : "tall"}`;
+      if (!item.width)
+        picture.className = `picture ${image.naturalWidth >= image.naturalHeight ? "wide" : "tall"}`;
       // A placeholder would shine through a transparent picture.
       canvas?.remove();
       picture.classList.toggle("solid", item.format === "jpeg" || item.format === "heic");

@@ -80,7 +80,9 @@ export class Collection extends EventTarget {
     const last = Math.max(first, Math.floor(this.#wanted.last / PAGE));
     try {
       const answers = await Promise.all(
-        Array.from({ length: last - first + 1 }, (_, n) => api.originals(this.query, (first + n) * PAGE, PAGE)),
+        Array.from({ length: last - first + 1 }, (_, n) =>
+          api.originals(this.query, (first + n) * PAGE, PAGE),
+        ),
       );
       if (generation !== this.#generation) return;
       this.#pages.clear();
@@ -146,7 +148,8 @@ export class Collection extends EventTarget {
           if (answer.total !== this.total) this.renewSoon();
           this.dispatchEvent(new CustomEvent("change", { detail: { renewed: false } }));
         } catch (error) {
-          if (generation === this.#generation) this.dispatchEvent(new CustomEvent("trouble", { detail: error }));
+          if (generation === this.#generation)
+            this.dispatchEvent(new CustomEvent("trouble", { detail: error }));
         } finally {
           if (generation === this.#generation) this.#asked.delete(page);
         }

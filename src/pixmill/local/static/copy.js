@@ -13,7 +13,12 @@ export function copyButton(words, what, text) {
     await copied(text(), button);
     toast(`${what} copied.`);
   };
-  const button = element("button", { class: "button", type: "button", onclick: () => void act() }, icon("copy"), words);
+  const button = element(
+    "button",
+    { class: "button", type: "button", onclick: () => void act() },
+    icon("copy"),
+    words,
+  );
   return button;
 }
 

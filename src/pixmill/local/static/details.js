@@ -42,7 +42,10 @@ export class Details {
     this.#next = this.#button("next", "Next picture", () => this.#step(1));
     const close = this.#button("close", "Close", () => this.#dialog.close());
     const steps = element("div", { class: "steps" }, this.#previous, this.#next, close);
-    this.#dialog.append(element("div", { class: "top" }, this.#title, steps), element("div", { class: "body" }, this.#stage.node, this.#panel));
+    this.#dialog.append(
+      element("div", { class: "top" }, this.#title, steps),
+      element("div", { class: "body" }, this.#stage.node, this.#panel),
+    );
     this.#dialog.addEventListener("close", () => this.#closed());
     // A click beside the dialog lands on the dialog itself: all within it is covered by its parts.
     this.#dialog.addEventListener("click", (event) => {
@@ -94,16 +97,23 @@ export class Details {
     this.#original = original;
     if (before && JSON.stringify(before) === JSON.stringify(original)) return;
     const outputs = original.outputs.filter((output) => output.url);
-    if (!outputs.some((output) => nameOf(output) === this.#chosen)) this.#chosen = outputs.length ? nameOf(best(outputs, original)) : "";
+    if (!outputs.some((output) => nameOf(output) === this.#chosen))
+      this.#chosen = outputs.length ? nameOf(best(outputs, original)) : "";
     const focused = document.activeElement?.id;
     this.#panel.replaceChildren(
       ...(original.reason ? [this.#rejected(original.reason)] : []),
-      ...(original.outputs.length ? [made(original, this.#chosen, (output) => this.#choose(output)), usage(original, () => this.#output())] : []),
+      ...(original.outputs.length
+        ? [
+            made(original, this.#chosen, (output) => this.#choose(output)),
+            usage(original, () => this.#output()),
+          ]
+        : []),
       ...stages(original.timings_ms),
       about(original),
       this.#acts(original),
     );
-    if (focused && this.#panel.ownerDocument.activeElement === document.body) document.getElementById(focused)?.focus();
+    if (focused && this.#panel.ownerDocument.activeElement === document.body)
+      document.getElementById(focused)?.focus();
     this.#draw();
   }
 
@@ -134,9 +144,20 @@ export class Details {
 
   /** @param {import("./api.js").Reason} reason */
   #rejected(reason) {
-    const again = element("button", { class: "button", type: "button", id: "try-again", onclick: () => void this.#retry() }, icon("again"), "Try again");
+    const again = element(
+      "button",
+      { class: "button", type: "button", id: "try-again", onclick: () => void this.#retry() },
+      icon("again"),
+      "Try again",
+    );
     const words = this.#original?.status === "failed" ? "Not made yet" : "Rejected";
-    return element("section", { class: "verdict", "aria-label": words }, element("h3", {}, words), explained(reason), again);
+    return element(
+      "section",
+      { class: "verdict", "aria-label": words },
+      element("h3", {}, words),
+      explained(reason),
+      again,
+    );
   }
 
   async #retry() {
@@ -150,8 +171,17 @@ export class Details {
 
   /** @param {Original} original */
   #acts(original) {
-    const open = element("a", { class: "link", href: original.original_url, target: "_blank", rel: "noopener" }, "Open the original");
-    const remove = element("button", { class: "button alarming", type: "button" }, icon("remove"), "Delete the original");
+    const open = element(
+      "a",
+      { class: "link", href: original.original_url, target: "_blank", rel: "noopener" },
+      "Open the original",
+    );
+    const remove = element(
+      "button",
+      { class: "button alarming", type: "button" },
+      icon("remove"),
+      "Delete the original",
+    );
     remove.addEventListener("click", () => {
       if (remove.dataset.sure) void this.#remove();
       remove.dataset.sure = "yes";
@@ -192,7 +222,12 @@ export class Details {
    * @param {() => void} act
    */
   #button(sign, words, act) {
-    return element("button", { class: "plain round", type: "button", title: words, onclick: act }, icon(sign), hushed(words));
+    return element(
+      "button",
+      { class: "plain round", type: "button", title: words, onclick: act },
+      icon(sign),
+      hushed(words),
+    );
   }
 }
 
@@ -203,7 +238,12 @@ export function nameOf(output) {
 
 /** @param {Output} output */
 function shown(output) {
-  return { name: nameOf(output), url: output.url ?? "", width: output.width ?? 1, height: output.height ?? 1 };
+  return {
+    name: nameOf(output),
+    url: output.url ?? "",
+    width: output.width ?? 1,
+    height: output.height ?? 1,
+  };
 }
 
 /**
@@ -225,6 +265,10 @@ function drawn({ format, original_url: url, width, height }) {
  */
 function best(outputs, original) {
   const ratio = (original.width ?? 1) / (original.height ?? 1);
-  const whole = outputs.filter(({ width, height }) => Math.abs((width ?? 1) / (height ?? 1) / ratio - 1) < SAME_RATIO);
-  return (whole.length ? whole : outputs).reduce((most, output) => ((output.width ?? 0) > (most.width ?? 0) ? output : most));
+  const whole = outputs.filter(
+    ({ width, height }) => Math.abs((width ?? 1) / (height ?? 1) / ratio - 1) < SAME_RATIO,
+  );
+  return (whole.length ? whole : outputs).reduce((most, output) =>
+    (output.width ?? 0) > (most.width ?? 0) ? output : most,
+  );
 }

@@ -89,7 +89,10 @@ async function walked(entries) {
   for (const entry of entries) {
     // Not every browser has these two classes by name.
     if (entry?.isFile) {
-      found.push({ path: entry.fullPath.replace(/^\//, ""), file: await read(/** @type {FileSystemFileEntry} */ (entry)) });
+      found.push({
+        path: entry.fullPath.replace(/^\//, ""),
+        file: await read(/** @type {FileSystemFileEntry} */ (entry)),
+      });
     } else if (entry?.isDirectory) {
       const reader = /** @type {FileSystemDirectoryEntry} */ (entry).createReader();
       found.push(...(await walked(await listed(reader))));
@@ -114,7 +117,9 @@ async function listed(reader) {
   const all = [];
   for (;;) {
     // A reader gives a hundred at a time, and none when there are no more.
-    const some = await new Promise((/** @type {(entries: FileSystemEntry[]) => void} */ resolve, reject) => reader.readEntries(resolve, reject));
+    const some = await new Promise((/** @type {(entries: FileSystemEntry[]) => void} */ resolve, reject) =>
+      reader.readEntries(resolve, reject),
+    );
     if (!some.length) return all;
     all.push(...some);
   }
@@ -127,5 +132,7 @@ function hasFiles(event) {
 
 /** @param {string} path */
 function isHidden(path) {
-  return path.split("/").some((name) => name.startsWith(".") || name === "Thumbs.db" || name === "desktop.ini");
+  return path
+    .split("/")
+    .some((name) => name.startsWith(".") || name === "Thumbs.db" || name === "desktop.ini");
 }

@@ -131,7 +131,8 @@ export class Gallery {
     if (total && this.#active < first) wanted.unshift(this.#active);
     if (total && this.#active > last) wanted.push(this.#active);
     this.#place(wanted);
-    if (held && !this.#list.contains(document.activeElement)) this.#activeCard()?.button.focus({ preventScroll: true });
+    if (held && !this.#list.contains(document.activeElement))
+      this.#activeCard()?.button.focus({ preventScroll: true });
     this.#remember();
   }
 

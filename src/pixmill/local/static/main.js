@@ -109,7 +109,9 @@ function show() {
   part("empty", HTMLElement).hidden = !bare;
   part("gallery", HTMLElement).hidden = collection.total === 0;
   part("nothing", HTMLElement).hidden = !filtered || collection.total > 0;
-  part("nothing-words", HTMLElement).textContent = search ? `No name has “${search}” in it.` : `No original is ${status} now.`;
+  part("nothing-words", HTMLElement).textContent = search
+    ? `No name has “${search}” in it.`
+    : `No original is ${status} now.`;
   const found = filtered ? say.counted(collection.total, "original") : "";
   if (part("found", HTMLOutputElement).value !== found) part("found", HTMLOutputElement).value = found;
 }
@@ -125,7 +127,11 @@ function trouble(error) {
     if (!(error instanceof api.ApiError && error.code === "no-connection")) complain(error);
     return;
   }
-  const again = element("button", { class: "button strong", type: "button", onclick: () => void load() }, "Try again");
+  const again = element(
+    "button",
+    { class: "button strong", type: "button", onclick: () => void load() },
+    "Try again",
+  );
   part("trouble", HTMLElement).replaceChildren(explained(error), element("p", { class: "row" }, again));
   part("trouble", HTMLElement).hidden = false;
 }

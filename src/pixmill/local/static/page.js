@@ -34,8 +34,15 @@ export function showTotals(totals) {
   progress.max = Math.max(1, totals.originals);
   progress.value = totals.originals - busy;
 
-  const counts = { all: totals.originals, complete: totals.complete, rejected: totals.rejected, working: busy, failed: totals.failed };
-  for (const [name, count] of Object.entries(counts)) pick(`[data-count=${name}]`).textContent = count ? say.number(count) : "";
+  const counts = {
+    all: totals.originals,
+    complete: totals.complete,
+    rejected: totals.rejected,
+    working: busy,
+    failed: totals.failed,
+  };
+  for (const [name, count] of Object.entries(counts))
+    pick(`[data-count=${name}]`).textContent = count ? say.number(count) : "";
   const failed = pick("[data-count=failed]").closest("label");
   if (failed) failed.hidden = !totals.failed && !failed.querySelector("input")?.checked;
 }
@@ -48,7 +55,9 @@ export function filters(ask) {
   const form = part("filters", HTMLFormElement);
   const read = () => {
     const data = new FormData(form);
-    return Object.fromEntries(["search", "status", "sort"].map((name) => [name, String(data.get(name) ?? "").trim()]));
+    return Object.fromEntries(
+      ["search", "status", "sort"].map((name) => [name, String(data.get(name) ?? "").trim()]),
+    );
   };
   const typed = settled(TYPING, () => ask(read()));
   form.addEventListener("input", (event) => {

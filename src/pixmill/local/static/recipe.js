@@ -12,11 +12,25 @@ const TYPING = 280; // milliseconds of rest after a key until the text is checke
 export class RecipeEditor {
   #dialog = part("recipe", HTMLDialogElement);
   #name = element("span", {});
-  #text = element("textarea", { id: "recipe-text", "aria-label": "Recipe", spellcheck: "false", autocomplete: "off", autocapitalize: "off", wrap: "off", "aria-describedby": "recipe-verdict" });
+  #text = element("textarea", {
+    id: "recipe-text",
+    "aria-label": "Recipe",
+    spellcheck: "false",
+    autocomplete: "off",
+    autocapitalize: "off",
+    wrap: "off",
+    "aria-describedby": "recipe-verdict",
+  });
   #lines = element("div", { class: "lines", "aria-hidden": "true" });
   #verdict = element("div", { class: "verdict", id: "recipe-verdict", role: "status" });
   #elsewhere = element("p", { class: "elsewhere", role: "status", hidden: true });
-  #result = element("div", { class: "result", "aria-live": "polite", role: "group", "aria-label": "Result", tabindex: 0 });
+  #result = element("div", {
+    class: "result",
+    "aria-live": "polite",
+    role: "group",
+    "aria-label": "Result",
+    tabindex: 0,
+  });
   #picture = element("p", { class: "subject" });
   #revert = element("button", { class: "button", type: "button" }, icon("again"), "Revert");
   #preview = element("button", { class: "button", type: "button" }, icon("image"), "Preview");
@@ -34,24 +48,52 @@ export class RecipeEditor {
    */
   constructor(options) {
     this.#options = options;
-    const close = element("button", { class: "plain round", type: "button", title: "Close", onclick: () => this.#dialog.close() }, icon("close"), hushed("Close"));
+    const close = element(
+      "button",
+      { class: "plain round", type: "button", title: "Close", onclick: () => this.#dialog.close() },
+      icon("close"),
+      hushed("Close"),
+    );
     const step = (/** @type {1 | -1} */ by, /** @type {string} */ words) =>
-      element("button", { class: "plain round", type: "button", title: words, onclick: () => this.#another(by) }, icon(by > 0 ? "next" : "previous"), hushed(words));
+      element(
+        "button",
+        { class: "plain round", type: "button", title: words, onclick: () => this.#another(by) },
+        icon(by > 0 ? "next" : "previous"),
+        hushed(words),
+      );
     this.#dialog.append(
       element("div", { class: "top" }, element("h2", { id: "recipe-title" }, "Recipe ", this.#name), close),
       this.#elsewhere,
       element(
         "div",
         { class: "body" },
-        element("section", { class: "writing", "aria-label": "Text" }, element("div", { class: "paper" }, this.#lines, this.#text), this.#verdict),
+        element(
+          "section",
+          { class: "writing", "aria-label": "Text" },
+          element("div", { class: "paper" }, this.#lines, this.#text),
+          this.#verdict,
+        ),
         element(
           "section",
           { class: "trying", "aria-label": "Preview" },
-          element("div", { class: "head" }, this.#picture, step(-1, "Previous picture"), step(1, "Next picture"), this.#preview),
+          element(
+            "div",
+            { class: "head" },
+            this.#picture,
+            step(-1, "Previous picture"),
+            step(1, "Next picture"),
+            this.#preview,
+          ),
           this.#result,
         ),
       ),
-      element("div", { class: "bottom" }, element("p", {}, "Applying makes again only what the change touches."), this.#revert, this.#apply),
+      element(
+        "div",
+        { class: "bottom" },
+        element("p", {}, "Applying makes again only what the change touches."),
+        this.#revert,
+        this.#apply,
+      ),
     );
     this.#text.addEventListener("input", () => this.#typed());
     this.#text.addEventListener("scroll", () => this.#scrolled());
@@ -81,7 +123,8 @@ export class RecipeEditor {
     if (untouched) this.#take(recipe.text);
     else this.#offer();
     this.#elsewhere.hidden = untouched || meant;
-    this.#elsewhere.textContent = "The recipe was changed elsewhere meanwhile. Revert shows it; Apply replaces it.";
+    this.#elsewhere.textContent =
+      "The recipe was changed elsewhere meanwhile. Revert shows it; Apply replaces it.";
   }
 
   open() {
@@ -171,7 +214,9 @@ export class RecipeEditor {
    */
   #number(wrong) {
     const count = this.#text.value.split("\n").length;
-    const lines = Array.from({ length: count }, (_, n) => element("span", { class: wrong.includes(n + 1) && "wrong" }, String(n + 1)));
+    const lines = Array.from({ length: count }, (_, n) =>
+      element("span", { class: wrong.includes(n + 1) && "wrong" }, String(n + 1)),
+    );
     this.#lines.replaceChildren(...lines);
     this.#scrolled();
   }
@@ -184,8 +229,16 @@ export class RecipeEditor {
   #subject(key) {
     if (key === this.#key && key) return;
     this.#key = key;
-    this.#picture.replaceChildren(...(key ? ["On ", element("b", { title: key }, key)] : ["There is no picture to try it on."]));
-    this.#result.replaceChildren(element("p", { class: "still" }, key ? "Preview shows what this recipe makes of the picture. Nothing is stored." : ""));
+    this.#picture.replaceChildren(
+      ...(key ? ["On ", element("b", { title: key }, key)] : ["There is no picture to try it on."]),
+    );
+    this.#result.replaceChildren(
+      element(
+        "p",
+        { class: "still" },
+        key ? "Preview shows what this recipe makes of the picture. Nothing is stored." : "",
+      ),
+    );
     this.#offer();
   }
 
@@ -205,7 +258,9 @@ export class RecipeEditor {
     try {
       const [made, now] = await Promise.all([api.preview(key, this.#text.value), api.original(key)]);
       if (key !== this.#key) return;
-      this.#result.replaceChildren(...(made.reason ? [explained(made.reason)] : previewed(made, now.outputs)));
+      this.#result.replaceChildren(
+        ...(made.reason ? [explained(made.reason)] : previewed(made, now.outputs)),
+      );
     } catch (error) {
       if (!(error instanceof api.ApiError)) throw error;
       if (key === this.#key) this.#result.replaceChildren(explained(error));

@@ -4,7 +4,11 @@ import { element } from "./dom.js";
 
 /** @typedef {{ name: string, url: string, width: number, height: number }} Shown */
 
-const MODES = /** @type {const} */ ([["true", "True size"], ["fit", "Fit"], ["compare", "Compare"]]);
+const MODES = /** @type {const} */ ([
+  ["true", "True size"],
+  ["fit", "Fit"],
+  ["compare", "Compare"],
+]);
 
 export class Stage {
   /** @type {"true" | "fit" | "compare"} */
@@ -32,7 +36,12 @@ export class Stage {
       return { input, label: element("label", {}, input, element("span", {}, words)) };
     });
     this.#compare = radios[2].input;
-    const modes = element("fieldset", { class: "segments" }, element("legend", { class: "hushed" }, "View"), ...radios.map(({ label }) => label));
+    const modes = element(
+      "fieldset",
+      { class: "segments" },
+      element("legend", { class: "hushed" }, "View"),
+      ...radios.map(({ label }) => label),
+    );
     this.#with.addEventListener("change", () => this.#draw());
     this.#views.append(modes, this.#withLabel);
     this.node = element("div", { class: "stage" }, this.#place, this.#views);
@@ -68,7 +77,8 @@ export class Stage {
     const shown = this.#shown;
     if (!shown) return;
     this.#views.hidden = false;
-    const other = this.#mode === "compare" ? this.#others.find(({ url }) => url === this.#with.value) : undefined;
+    const other =
+      this.#mode === "compare" ? this.#others.find(({ url }) => url === this.#with.value) : undefined;
     this.#withLabel.hidden = !other;
     this.#place.className = `place ${this.#mode}`;
     this.#place.replaceChildren(other ? slider(shown, other) : picture(shown));
@@ -91,7 +101,13 @@ function picture({ url, name, width, height }) {
  * @param {Shown} other
  */
 function slider(shown, other) {
-  const range = element("input", { type: "range", min: 0, max: 100, value: 50, "aria-label": `${other.name} on the left, ${shown.name} on the right` });
+  const range = element("input", {
+    type: "range",
+    min: 0,
+    max: 100,
+    value: 50,
+    "aria-label": `${other.name} on the left, ${shown.name} on the right`,
+  });
   const both = element(
     "div",
     { class: "both" },

@@ -37,8 +37,11 @@ export function decode(text) {
   const small = Math.round((SIDE * shorter) / longer);
   const [width, height] = landscape ? [SIDE, small] : [small, SIDE];
   const [across, down] = landscape ? [longer, shorter] : [shorter, longer];
-  const plane = (/** @type {{mean: number, scale: number}} */ channel, /** @type {number} */ x, /** @type {number} */ y) =>
-    synthesised(channel, take, x, y, width, height);
+  const plane = (
+    /** @type {{mean: number, scale: number}} */ channel,
+    /** @type {number} */ x,
+    /** @type {number} */ y,
+  ) => synthesised(channel, take, x, y, width, height);
   const l = plane(light, Math.max(across, 3), Math.max(down, 3));
   const p = plane(yellow, 3, 3);
   const q = plane(crimson, 3, 3);
@@ -110,7 +113,8 @@ function synthesised(channel, take, across, down, width, height) {
   const plane = new Float64Array(width * height);
   for (let v = 0; v < height; v += 1) {
     const row = new Float64Array(across);
-    for (let y = 0; y < down; y += 1) for (let x = 0; x < across; x += 1) row[x] += weights[y][x] * rows[y][v];
+    for (let y = 0; y < down; y += 1)
+      for (let x = 0; x < across; x += 1) row[x] += weights[y][x] * rows[y][v];
     for (let u = 0; u < width; u += 1) {
       let sum = 0;
       for (let x = 0; x < across; x += 1) sum += row[x] * columns[x][u];

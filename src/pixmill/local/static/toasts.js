@@ -29,7 +29,11 @@ export function complain(error) {
     return;
   }
   const made = element("div", { class: "toast alarming" }, icon("warning"), explained(error));
-  const close = element("button", { class: "plain round", type: "button", onclick: () => made.remove() }, icon("close"));
+  const close = element(
+    "button",
+    { class: "plain round", type: "button", onclick: () => made.remove() },
+    icon("close"),
+  );
   close.append(hushed("Close this message"));
   made.append(close);
   show("toasts-loud", made);

@@ -32,7 +32,13 @@ class Upload {
     this.file = file;
     this.changed = changed;
     this.#bar.setAttribute("aria-label", `Upload of ${path}`);
-    const head = element("div", { class: "line" }, element("b", { title: path }, path), this.#words, this.#act);
+    const head = element(
+      "div",
+      { class: "line" },
+      element("b", { title: path }, path),
+      this.#words,
+      this.#act,
+    );
     this.node = element("li", {}, head, this.#bar, this.#why);
     this.#offer("Cancel", "close", () => this.cancel());
   }
@@ -47,7 +53,12 @@ class Upload {
     try {
       const most = (await limit)();
       if (this.file.size > most) throw tooLarge(this.file.size, most);
-      const stored = await api.upload(this.path, this.file, (fraction) => this.#progress(fraction), this.#stopper.signal);
+      const stored = await api.upload(
+        this.path,
+        this.file,
+        (fraction) => this.#progress(fraction),
+        this.#stopper.signal,
+      );
       this.#become("done", stored.key === this.path ? "Done" : `Stored as ${say.split(stored.key).name}`);
       this.#act.replaceChildren();
       return stored.key;
@@ -102,7 +113,12 @@ class Upload {
    */
   #offer(what, sign, act) {
     const had = this.#act.contains(document.activeElement);
-    const button = element("button", { class: "plain round", type: "button", title: what, onclick: act }, icon(sign), hushed(`${what}: ${this.path}`));
+    const button = element(
+      "button",
+      { class: "plain round", type: "button", title: what, onclick: act },
+      icon(sign),
+      hushed(`${what}: ${this.path}`),
+    );
     this.#act.replaceChildren(button);
     if (had) button.focus();
   }
@@ -124,14 +140,28 @@ export class Uploads {
   /** @param {Promise<() => number>} most tells how many bytes the server takes, as soon as that is known */
   constructor(most) {
     this.most = most;
-    const close = element("button", { class: "plain round", type: "button", title: "Cancel and close", onclick: () => this.#close() }, icon("close"));
+    const close = element(
+      "button",
+      { class: "plain round", type: "button", title: "Cancel and close", onclick: () => this.#close() },
+      icon("close"),
+    );
     close.append(hushed("Cancel what is left and close"));
-    const fold = element("button", { class: "plain round", type: "button", title: "Fold", "aria-expanded": "true" }, icon("down"), hushed("Show each upload"));
+    const fold = element(
+      "button",
+      { class: "plain round", type: "button", title: "Fold", "aria-expanded": "true" },
+      icon("down"),
+      hushed("Show each upload"),
+    );
     fold.addEventListener("click", () => {
       const folded = this.#tray.classList.toggle("folded");
       fold.setAttribute("aria-expanded", String(!folded));
     });
-    this.#tray.append(element("div", { class: "top" }, this.#title, fold, close), this.#bar, this.#list, this.#more);
+    this.#tray.append(
+      element("div", { class: "top" }, this.#title, fold, close),
+      this.#bar,
+      this.#list,
+      this.#more,
+    );
   }
 
   /**
@@ -140,7 +170,9 @@ export class Uploads {
    */
   add(brought, left) {
     if (!brought.length) {
-      complain(new api.ApiError("nothing-to-add", left ? "There were only hidden files." : "There were no files."));
+      complain(
+        new api.ApiError("nothing-to-add", left ? "There were only hidden files." : "There were no files."),
+      );
       return;
     }
     clearTimeout(this.#leaving);
@@ -169,7 +201,8 @@ export class Uploads {
     const wrong = this.#all.filter(({ stage }) => stage === "wrong").length;
     const left = this.#all.length - finished;
     this.#tray.hidden = !this.#all.length;
-    this.#bar.value = this.#all.reduce((sum, { fraction }) => sum + fraction, 0) / Math.max(1, this.#all.length);
+    this.#bar.value =
+      this.#all.reduce((sum, { fraction }) => sum + fraction, 0) / Math.max(1, this.#all.length);
     this.#title.textContent = left
       ? `Uploading ${say.number(finished + 1)} of ${say.number(this.#all.length)}`
       : wrong
@@ -183,7 +216,8 @@ export class Uploads {
 
   #start() {
     const sending = this.#all.filter(({ stage }) => stage === "sending").length;
-    for (const upload of this.#all.filter(({ stage }) => stage === "waiting").slice(0, LANES - sending)) void this.#send(upload);
+    for (const upload of this.#all.filter(({ stage }) => stage === "waiting").slice(0, LANES - sending))
+      void this.#send(upload);
   }
 
   /** @param {Upload} upload */
@@ -197,9 +231,13 @@ export class Uploads {
   #rows() {
     const order = { sending: 0, wrong: 1, waiting: 2, done: 3 };
     const focused = document.activeElement;
-    const rows = this.#all.length > SHOWN ? this.#all.toSorted((a, b) => order[a.stage] - order[b.stage]) : this.#all;
+    const rows =
+      this.#all.length > SHOWN ? this.#all.toSorted((a, b) => order[a.stage] - order[b.stage]) : this.#all;
     const nodes = rows.slice(0, SHOWN).map(({ node }) => node);
-    if (nodes.length !== this.#list.children.length || nodes.some((node, n) => node !== this.#list.children[n])) {
+    if (
+      nodes.length !== this.#list.children.length ||
+      nodes.some((node, n) => node !== this.#list.children[n])
+    ) {
       this.#list.replaceChildren(...nodes);
       if (focused instanceof HTMLElement && focused.isConnected) focused.focus();
     }
@@ -210,7 +248,8 @@ export class Uploads {
   #close() {
     if (this.#tray.contains(document.activeElement)) part("add-files", HTMLButtonElement).focus();
     this.#reported = true;
-    for (const upload of this.#all) if (upload.stage === "waiting" || upload.stage === "sending") upload.cancel();
+    for (const upload of this.#all)
+      if (upload.stage === "waiting" || upload.stage === "sending") upload.cancel();
     this.#all = [];
     this.#rows();
     this.#tray.hidden = true;
