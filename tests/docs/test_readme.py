@@ -65,7 +65,7 @@ def test_its_recipe_is_one() -> None:
 
 
 def test_its_python_runs(tmp_path: Path) -> None:
-    (code,) = blocks("python")
+    code, _ = blocks("python")  # the other one is deployed: tests/deploy
     (tmp_path / "pixmill.toml").write_text(blocks("toml")[0], "utf-8")
     (tmp_path / "photos").mkdir()
     shutil.copy(ROOT / "examples/photos/travel/waterfall.heic", tmp_path / "photos/cat.heic")

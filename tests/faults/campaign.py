@@ -190,7 +190,7 @@ class Campaign:
 
     def _drained(self, say: Callable[[str], None]) -> int:
         """Wait for the queue to drain, move dead messages back, and so on; how many were moved."""
-        moved = 0
+        moved = more = 0
         for _ in range(_ROUNDS):
             say(f"draining: {self._line.waiting} messages, {len(self._line.dead)} dead")
             end = time.monotonic() + _DRAINED
@@ -200,6 +200,6 @@ class Campaign:
                 time.sleep(_TICK)
             more = self._line.redrive(aged)
             if not more:
-                break
+                return moved
             moved += more
-        return moved
+        raise Stuck(f"{more} messages still die after {_ROUNDS} times, seed {self._seed}")

@@ -22,8 +22,10 @@ from pixmill.recipe import Recipe
 from pixmill.reconcile import AtOnce, Outcome, Together, reconcile
 from pixmill.storage import Meta, Opened, Store
 
-_MOST_THREADS = 16  # enough to hide storage calls of 50 ms behind renderings of as much
-_CALLS_EACH = 2  # further threads for calls that one original makes at once; others wait their turn
+_MOST_THREADS = 10  # enough to hide storage calls of 50 ms behind renderings of as much
+# Further threads, for calls that an original makes at once. Many functions may be at work on one bucket, and
+# a store that is late already is not helped by more calls at a time.
+_MOST_CALLS = 8
 _LAST_WORD = 1.0  # seconds of the function's time that are kept for the answer
 
 
@@ -82,7 +84,7 @@ class Shift:
             return
         workers = min(_MOST_THREADS, len(tasks))
         pool = ThreadPoolExecutor(workers, thread_name_prefix="pixmill")
-        calls = ThreadPoolExecutor(_CALLS_EACH * workers, thread_name_prefix="pixmill-call")
+        calls = ThreadPoolExecutor(_MOST_CALLS, thread_name_prefix="pixmill-call")
         together = AtOnce(calls)
         running = {pool.submit(self._one, task, together): task for task in tasks}
         try:
