@@ -13,6 +13,7 @@ from typer.exceptions import TyperException
 from pixmill.cli import terminal
 from pixmill.cli.bundle import bundle
 from pixmill.cli.check import check
+from pixmill.cli.estimate import estimate
 from pixmill.cli.exits import Exit
 from pixmill.cli.explain import explain
 from pixmill.cli.init import init
@@ -35,7 +36,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 COMMANDS = {
-    each.__name__: each for each in (init, check, sync, watch, serve, sheet, show, render, bundle, explain)
+    each.__name__: each
+    for each in (init, check, sync, watch, serve, sheet, show, render, estimate, bundle, explain)
 }
 for name, command in COMMANDS.items():
     app.command(name)(command)

@@ -10,7 +10,7 @@ from typing import BinaryIO
 from pixmill.errors import Failed
 from pixmill.infra.bundle.target import Target
 
-LEFT_OUT = frozenset(("cli", "infra", "local", "syncing"))
+LEFT_OUT = frozenset(("cli", "estimate", "infra", "local", "syncing"))
 """The parts of Pixmill that the worker does not need."""
 
 MOST_UNZIPPED = 250 << 20
