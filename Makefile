@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 BIN := .venv/bin
 
-.PHONY: help demo lightbox test check unit bench cold-start overlap uploads faults screenshots format lock clean
+.PHONY: help demo lightbox test check unit bench cold-start overlap uploads faults privileges screenshots format lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -48,6 +48,9 @@ uploads: .venv/.ready ## 300 pictures through the emulated pipeline, with the ra
 
 bench: .venv/.ready ## the same job done by Pixmill and by its peers, as ratios
 	$(BIN)/python benchmarks/run.py
+
+privileges: .venv/.ready ## every right of a deployed pipeline taken away in turn, and what breaks
+	@$(BIN)/python -W ignore -m tests.deploy.privileges
 
 screenshots: .venv/.ready .venv/.browser ## the local page as the README shows it
 	$(BIN)/python scripts/screenshots

@@ -15,5 +15,5 @@ images = ImagePipeline(
         "memory_mb": config.require_int("memoryMb"),
     },
 )
-for output in ("source_bucket", "destination_bucket", "upload", "results", "dead_letter_queue_url"):
+for output in ("source_bucket", "destination_bucket", "upload", "results", "dead_letter_queue_arn"):
     pulumi.export(output, getattr(images, output))

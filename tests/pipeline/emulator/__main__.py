@@ -13,6 +13,7 @@ import signal
 import sys
 import threading
 
+import deliveries
 import functions
 import rights
 
@@ -31,6 +32,10 @@ def main() -> None:
     rights.ask_for_queues()
     rights.ask_for_misses()
     rights.let_stars_match_everything()
+    rights.take_loopback_for_tls()
+    rights.tell_what_is_used()
+    deliveries.ask_for_events()
+    deliveries.ask_for_alarms()
     app.main()
 
 

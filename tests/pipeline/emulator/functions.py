@@ -110,6 +110,8 @@ def _is_python(config: _Config) -> bool:
 def _as_on_lambda(config: _Config) -> dict[str, str]:
     logging = config.get("LoggingConfig") or {}
     return {
+        # On Lambda the SDKs find AWS by themselves.
+        "AWS_ENDPOINT_URL": f"http://{os.environ['MINISTACK_HOST']}:{os.environ['GATEWAY_PORT']}",
         "PATH": "/usr/local/bin:/usr/bin:/bin",
         "LANG": "en_US.UTF-8",
         "TZ": ":UTC",

@@ -4,18 +4,25 @@
   delivers nothing; without that to delete, everything comes again.
 - Who may not list a bucket is not told that an object is missing: it is forbidden, 403 instead of 404.
 - A `*` in a policy stands for any characters, line breaks in a key among them.
+- What comes over loopback counts as encrypted on its way, or a policy that asks for TLS would let nobody in.
+  A request whose header `X-Forwarded-Proto` says "http" does not count.
+
+Which rights a role has used is told in the log, each once: `used: ROLE ACTION RESOURCE`.
 """
 
 import re
 from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Any
 
+from ministack import app  # pyright: ignore[reportMissingImports]
 from ministack.core import iam_evaluator, responses  # pyright: ignore[reportMissingImports]
 from ministack.services import lambda_svc, s3, sqs  # pyright: ignore[reportMissingImports]
 
 _Answer = tuple[int, dict[str, str], bytes]
 
 _MISSING = 404
+_PLAIN = (b"x-forwarded-proto", b"http")
 
 
 def ask_for_queues() -> None:
@@ -51,6 +58,39 @@ def let_stars_match_everything() -> None:
         return re.compile(found.pattern, found.flags | re.DOTALL)
 
     iam_evaluator._fnmatch_compile = whole
+
+
+def take_loopback_for_tls() -> None:
+    """Have requests count as encrypted on their way, but for those that say that they are not."""
+    pin, serve = app.pin_request_origin, app.app
+    plain = ContextVar("plain", default=False)
+
+    async def look_and_serve(scope: dict[str, Any], *rest: object) -> None:
+        plain.set(_PLAIN in scope.get("headers", ()))
+        await serve(scope, *rest)
+
+    def pin_as_seen(address: str, _: object) -> None:
+        pin(address, not plain.get())
+
+    app.app, app.pin_request_origin = look_and_serve, pin_as_seen
+    # What the emulator does by itself, such as delivering messages, has no request.
+    iam_evaluator._request_origin = ContextVar("origin", default=("127.0.0.1", True))
+
+
+def tell_what_is_used() -> None:
+    """Have the log tell each right that a role has used."""
+    judge, told = iam_evaluator.evaluate, set[str]()
+
+    def judge_and_tell(question: Any, *policies: object) -> Any:  # noqa: ANN401 - ministack's
+        answer = judge(question, *policies)
+        _, _, role = question.principal_arn.partition("role/")
+        line = f"used: {role.partition('/')[0]} {question.action} {question.resource_arn.partition('/')[0]}"
+        if role and answer.decision == "Allow" and line not in told:
+            told.add(line)
+            print(line, flush=True)  # noqa: T201 - this is the log
+        return answer
+
+    iam_evaluator.evaluate = judge_and_tell
 
 
 def _discreet(look: Callable[..., _Answer]) -> Callable[..., _Answer]:
