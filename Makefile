@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 BIN := .venv/bin
 
-.PHONY: help demo lightbox test check unit bench cold-start overlap uploads faults privileges screenshots format lock clean
+.PHONY: help demo lightbox test check unit bench cold-start overlap uploads faults privileges corpora screenshots format lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -51,6 +51,9 @@ bench: .venv/.ready ## the same job done by Pixmill and by its peers, as ratios
 
 privileges: .venv/.ready ## every right of a deployed pipeline taken away in turn, and what breaks
 	@$(BIN)/python -W ignore -m tests.deploy.privileges
+
+corpora: .venv/.ready ## public test sets through the engine; ARGS=--accept writes the verdicts
+	$(BIN)/python -m tests.corpora $(ARGS)
 
 screenshots: .venv/.ready .venv/.browser ## the local page as the README shows it
 	$(BIN)/python scripts/screenshots
