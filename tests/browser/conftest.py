@@ -36,8 +36,9 @@ fit = "cover"
 Visit = Callable[..., Visitor]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Not for longer: meanwhile Playwright's event loop runs in this thread, and no other one can."""
     if not CHROMIUM.exists():
         pytest.skip(f"there is no {CHROMIUM}: install Debian's package chromium")
     with sync_playwright() as playwright:

@@ -104,7 +104,7 @@ def test_the_switch_for_light_and_dark_is_remembered(visitor: Visitor, colours: 
         if visitor.page.evaluate("document.documentElement.dataset.theme") == other:
             break
         switch.click()
-    assert visitor.page.evaluate("getComputedStyle(document.body).backgroundColor") != before
+    expect(visitor.page.locator("body")).not_to_have_css("background-color", before)
 
     visitor.page.reload()
 
