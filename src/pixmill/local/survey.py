@@ -6,16 +6,15 @@ other has left, and neither looks again at what the other has verified.
 
 from collections.abc import Iterable, Iterator
 
-from pixmill.errors import Refused
 from pixmill.keys import MANIFESTS, is_litter
 from pixmill.local.known import Known
 from pixmill.local.told import Seen, Told
-from pixmill.manifest import Manifest, Unreadable
 from pixmill.recipe import Recipe
 from pixmill.reconcile import Outcome
 from pixmill.storage import Meta, Store
 from pixmill.syncing import memory
-from pixmill.syncing.ledger import Ledger, Row, digest
+from pixmill.syncing.ledger import Ledger
+from pixmill.syncing.listed import job_for, refuse_strangers, seal, seal_of
 from pixmill.syncing.work import Job
 
 
@@ -58,7 +57,7 @@ class Survey:
             self._ledger.add_objects(self._destination.list(f"{folder}/"))
         self._ledger.add_verified(memory.load_verified(self._destination))
         if state is None:
-            self._refuse_strangers()
+            refuse_strangers(self._ledger, self._destination)
         if state is None or state.renditions != renditions:
             # Before the first object of a new name is written: leftovers must be found under any name.
             memory.State(renditions=renditions).save(self._destination)
@@ -69,17 +68,12 @@ class Survey:
     def jobs(self) -> Iterator[Job]:
         """What has to be looked at."""
         for row in self._ledger.stale_rows():
-            yield Job(row.key or self._orphan_key(row), dict(row.objects), row.size)
+            yield job_for(row, self._destination)
 
     def note(self, result: Outcome) -> None:
         """What was just made needs no second look, as long as a listing shows it so."""
         self._unsaved = True
-        if result.manifest is None or result.manifest_etag is None:
-            return
-        source = result.manifest.source
-        self._verified += digest(
-            self._recipe.fingerprint, source.key, source.etag, result.manifest_etag, result.objects
-        )
+        self._verified += seal_of(result, self._recipe)
 
     def save(self) -> None:
         """Remember in the destination what was verified."""
@@ -87,40 +81,16 @@ class Survey:
             memory.save_verified(self._destination, bytes(self._verified))
         self._unsaved = False
 
-    def _refuse_strangers(self) -> None:
-        """What no manifest names and we did not make is somebody else's."""
-        for row in self._ledger.rows():
-            if row.manifest is None:
-                for key in row.objects:
-                    if not self._destination.made_by_us(key):
-                        raise Refused(
-                            "foreign-objects",
-                            f"{key} is where renditions would go, and Pixmill did not make it.",
-                        )
-
     def _stale(self, told: Told) -> Iterable[str]:
         for row in self._ledger.rows():
             if row.key is None or row.etag is None:
                 if not self._keep_orphans:
                     yield row.stem
                 continue
-            seal = self._seal(row)
-            current = seal is not None and self._ledger.is_verified(seal)
+            found = seal(row, self._recipe)
+            current = found is not None and self._ledger.is_verified(found)
             told.seen(Seen(Meta(row.key, row.etag, row.size), row.manifest, row.objects, current))
-            if seal is not None and current:
-                self._verified += seal
+            if found is not None and current:
+                self._verified += found
             else:
                 yield row.stem
-
-    def _seal(self, row: Row) -> bytes | None:
-        if row.key is None or row.etag is None or row.manifest is None:
-            return None
-        return digest(self._recipe.fingerprint, row.key, row.etag, row.manifest, row.objects)
-
-    def _orphan_key(self, row: Row) -> str:
-        """The key of an original that is gone: its manifest knows it, else the stem leads to its objects."""
-        found = self._destination.get(f"{MANIFESTS}/{row.stem}.json") if row.manifest else None
-        try:
-            return Manifest.from_json(found[1]).source.key if found else row.stem
-        except Unreadable:
-            return row.stem

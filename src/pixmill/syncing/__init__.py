@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 
 from pixmill.errors import Refused
 from pixmill.keys import MANIFESTS, is_litter
-from pixmill.manifest import Manifest, Unreadable
 from pixmill.recipe import Recipe
 from pixmill.reconcile import Outcome
 from pixmill.storage import Meta, Store, open_store, overlap
 from pixmill.syncing import memory, processes, threads
-from pixmill.syncing.ledger import Ledger, Row, digest
+from pixmill.syncing.ledger import Ledger
+from pixmill.syncing.listed import job_for, refuse_strangers, seal, seal_of
 from pixmill.syncing.summary import Progress, Summary
 from pixmill.syncing.work import Bench, Failure, Job, Result, Setup
 
@@ -103,7 +103,7 @@ class _Run:
             state = memory.State.load(self.destination)
             self._list(ledger, state)
             if state is None:
-                self._refuse_strangers(ledger)
+                refuse_strangers(ledger, self.destination)
             if not self.dry_run:
                 self._remember_renditions(state)
             ledger.add_stale(self._stale(ledger))
@@ -153,39 +153,23 @@ class _Run:
         if state is None or state.renditions != names:
             memory.State(renditions=names).save(self.destination)
 
-    def _refuse_strangers(self, ledger: Ledger) -> None:
-        """At the first sync, what no manifest names and we did not make is somebody else's."""
-        for row in ledger.rows():
-            if row.manifest is None:
-                for key in row.objects:
-                    if not self.destination.made_by_us(key):
-                        raise Refused(
-                            "foreign-objects",
-                            f"{key} is where renditions would go, and Pixmill did not make it.",
-                        )
-
     def _stale(self, ledger: Ledger) -> Iterator[str]:
         """The stems that no earlier sync has verified as they stand; the others are counted as current."""
         for row in ledger.rows():
             if row.key is None and self.keep_orphans:
                 self.summary.orphans += 1
-            elif (seal := self._seal(row)) and ledger.is_verified(seal):
+            elif (found := seal(row, self.recipe)) and ledger.is_verified(found):
                 self.summary.current += 1
-                self._verified += seal
+                self._verified += found
             else:
                 yield row.stem
-
-    def _seal(self, row: Row) -> bytes | None:
-        if row.key is None or row.etag is None or row.manifest is None:
-            return None
-        return digest(self.recipe.fingerprint, row.key, row.etag, row.manifest, row.objects)
 
     def _work(self, ledger: Ledger, held: Iterable[int]) -> None:
         issued: dict[str, Job] = {}
 
         def jobs() -> Iterator[Job]:
             for row in ledger.stale_rows():
-                job = Job(row.key or self._orphan_key(row), dict(row.objects), row.size)
+                job = job_for(row, self.destination)
                 issued[job.key] = job
                 yield job
 
@@ -196,14 +180,6 @@ class _Run:
                 if time.monotonic() - self._saved > _SAVE_EVERY:
                     self._save_verified()
                 self.progress.done(issued.pop(result.key), result)
-
-    def _orphan_key(self, row: Row) -> str:
-        """The key of an original that is gone: its manifest knows it, else the stem leads to its objects."""
-        found = self.destination.get(f"{MANIFESTS}/{row.stem}.json") if row.manifest else None
-        try:
-            return Manifest.from_json(found[1]).source.key if found else row.stem
-        except Unreadable:
-            return row.stem
 
     def _save_verified(self) -> None:
         if self._changed and not self.dry_run:
@@ -222,9 +198,5 @@ class _Run:
     def _note(self, result: Result) -> None:
         """What was just verified or made needs no second look, as long as a listing shows it so."""
         self._changed = True
-        if isinstance(result, Failure) or result.manifest is None or result.manifest_etag is None:
-            return
-        source = result.manifest.source
-        self._verified += digest(
-            self.recipe.fingerprint, source.key, source.etag, result.manifest_etag, result.objects
-        )
+        if not isinstance(result, Failure):
+            self._verified += seal_of(result, self.recipe)
