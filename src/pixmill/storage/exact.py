@@ -69,7 +69,11 @@ class ExactStore:
             answer = self._found(key, lambda client, name: client.get_object(**name))
         if answer is None:
             return None
-        meta = self._meta(key, answer)
+        try:
+            meta = self._meta(key, answer)
+        except PixmillError:
+            answer["Body"].close()
+            raise
         return Opened(meta, lambda: self._read(meta, answer))
 
     def put(  # noqa: PLR0913 - see Store
