@@ -1,6 +1,6 @@
 """What a cold start costs: the worker's imports and the first sketch's, on Lambda's runtime, side by side.
 
-    .venv/bin/python benchmarks/cold_start.py [--rounds 10]
+    .venv/bin/python benchmarks/cold_start.py [--rounds 10] [--json]
 
 CPU time of the whole process from its start until its handler is ready, the interpreter and Lambda's runtime
 client included; `empty` is those alone, and `less empty` compares without them. Each turn is a new process,
@@ -8,6 +8,7 @@ contenders take turns, and ratios are medians over the rounds, each compared wit
 """
 
 import argparse
+import json
 import sys
 import zipfile
 from dataclasses import dataclass
@@ -71,13 +72,23 @@ def measure(peers: list[Contender], here: Interpreter, rounds: int) -> dict[str,
     return times
 
 
-def show(times: dict[str, list[float]]) -> None:
+def ratios(times: dict[str, list[float]]) -> dict[str, dict[str, float]]:
+    """Of each contender: median milliseconds, its ratio to the sketch, and that without the empty runtime."""
     sketch, empty = times["sketch"], times["empty"]
+    return {
+        name: {
+            "cpu_ms": median(own),
+            "ratio": median(a / b for a, b in zip(own, sketch, strict=True)),
+            "less_empty": median((a - c) / (b - c) for a, b, c in zip(own, sketch, empty, strict=True)),
+        }
+        for name, own in times.items()
+    }
+
+
+def show(found: dict[str, dict[str, float]]) -> None:
     print(f"{'':<24}{'CPU ms':>8}{'ratio':>8}{'less empty':>12}")
-    for name, own in times.items():
-        ratio = median(a / b for a, b in zip(own, sketch, strict=True))
-        net = median((a - c) / (b - c) for a, b, c in zip(own, sketch, empty, strict=True))
-        print(f"{name:<24}{median(own):>8.0f}{ratio:>8.2f}{net:>12.2f}")
+    for name, own in found.items():
+        print(f"{name:<24}{own['cpu_ms']:>8.0f}{own['ratio']:>8.2f}{own['less_empty']:>12.2f}")
 
 
 def main() -> None:
@@ -85,14 +96,18 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--rounds", type=int, default=10, help="how often each has its turn (default: 10)")
+    parser.add_argument("--json", action="store_true", help="for a program")
     options = parser.parse_args()
     if not runnable():
         raise SystemExit("this system cannot run a bundle for Lambda")
     target, here = runnable()[0]
     with TemporaryDirectory() as folder:
         times = measure(contenders(target, here, Path(folder)), here, options.rounds)
+    if options.json:
+        print(json.dumps(ratios(times)))
+        return
     print(f"Python {here.version}, {target.architecture}, {options.rounds} rounds; ratios to the sketch")
-    show(times)
+    show(ratios(times))
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from statistics import median
 from typing import Any
 
 from agreement import check
-from peers import Peer
+from peers import SKETCH, Peer
 from photos import Case
 
 ENVIRONMENT = {**os.environ, "VIPS_CONCURRENCY": "1"}
@@ -23,12 +23,15 @@ class Times:
 
     cpu: list[float] = field(default_factory=list[float])
     wall: list[float] = field(default_factory=list[float])
-    peak: int = 0
     bytes_out: tuple[int, ...] = ()
 
     @property
     def cpu_ms(self) -> float:
         return median(self.cpu) * 1e3
+
+    @property
+    def wall_ms(self) -> float:
+        return median(self.wall) * 1e3
 
 
 Result = dict[str, Times]  # by contender
@@ -40,16 +43,16 @@ def ratio(result: Result, one: str, other: str) -> float:
 
 
 class Contender:
-    """A process that has read the photos of one case and renders them when asked."""
+    """A process that has read some photos and renders them when asked."""
 
-    def __init__(self, peer: Peer, process: subprocess.Popen[str]) -> None:
-        self.peer = peer
+    def __init__(self, name: str, process: subprocess.Popen[str]) -> None:
+        self.name = name
         self.process = process
         self.answer()  # it is ready
 
     def ask(self, **request: int | str) -> dict[str, Any]:
         assert self.process.stdin
-        self.process.stdin.write(json.dumps(request) + "\n")
+        self.process.stdin.write(json.dumps(request, ensure_ascii=False) + "\n")
         self.process.stdin.flush()
         return self.answer()
 
@@ -57,44 +60,50 @@ class Contender:
         assert self.process.stdout
         line = self.process.stdout.readline()
         if not line:
-            raise SystemExit(f"{self.peer.name} ended early, with code {self.process.wait()}")
+            raise SystemExit(f"{self.name} ended early, with code {self.process.wait()}")
         return json.loads(line)
 
 
 @contextmanager
-def started(peer: Peer, case: Case, folder: Path) -> Generator[Contender]:
-    command = [*peer.command, *map(str, case.photos)]
+def started(
+    name: str, command: Sequence[str], photos: Sequence[Path], folder: Path, **settings: str
+) -> Generator[Contender]:
     with subprocess.Popen(
-        command, cwd=folder, env=ENVIRONMENT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [*command, *map(str, photos)],
+        cwd=folder,
+        env={**ENVIRONMENT, **settings},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     ) as process:
-        yield Contender(peer, process)
+        yield Contender(name, process)
 
 
 def measure(case: Case, peers: Sequence[Peer], rounds: int, folder: Path) -> Result:
     """A B C, B C A, C A B ...: whatever disturbs the machine disturbs all of them alike."""
+    able = [peer for peer in peers if case.endings <= peer.reads]
     with ExitStack() as stack:
-        contenders = [stack.enter_context(started(peer, case, folder)) for peer in peers]
-        sizes = outputs(contenders, case, folder / "out" / case.name)
+        contenders = [
+            stack.enter_context(started(peer.name, peer.command, case.photos, folder)) for peer in able
+        ]
+        sizes = outputs(able, contenders, case, folder / "out" / case.slug)
         result = {name: Times(bytes_out=size) for name, size in sizes}
-        for contender in contenders:
-            contender.ask(repeat=1)  # warm
         for turn in range(rounds):
             first = turn % len(contenders)
             for contender in contenders[first:] + contenders[:first]:
                 answer = contender.ask(repeat=case.repeat)
-                times = result[contender.peer.name]
+                times = result[contender.name]
                 times.cpu.append(answer["cpu"])
                 times.wall.append(answer["wall"])
-                times.peak = answer["peak"]
     return result
 
 
 def outputs(
-    contenders: Sequence[Contender], case: Case, folder: Path
+    peers: Sequence[Peer], contenders: Sequence[Contender], case: Case, folder: Path
 ) -> Iterator[tuple[str, tuple[int, ...]]]:
-    """Let each leave its renditions in a folder, and see that it did the same job as the first."""
-    for contender in contenders:
-        to = folder / contender.peer.name
+    """Let each leave its renditions, which also warms it, and see that it did the sketch's job."""
+    for peer, contender in zip(peers, contenders, strict=True):
+        to = folder / peer.name
         to.mkdir(parents=True, exist_ok=True)
         contender.ask(to=str(to))
-        yield contender.peer.name, check(to, folder / contenders[0].peer.name, len(case.photos))
+        yield peer.name, check(to, folder / SKETCH if peer.renders else None, len(case.photos))

@@ -1,6 +1,6 @@
 """How well the worker hides the network: a batch of ten 12-megapixel JPEGs with and without latency.
 
-    .venv/bin/python benchmarks/overlap.py [--rounds 9] [--latency 50] [--recipe FILE]
+    .venv/bin/python benchmarks/overlap.py [--rounds 9] [--latency 50] [--recipe FILE] [--json]
 
 The bundle as it is deployed, on Lambda's runtime, held to one core, between the buckets of an S3 server on
 loopback, which is not held to it. Equal batches take turns; in every other one each answer of the server
@@ -9,6 +9,7 @@ each compared within itself.
 """
 
 import argparse
+import json
 import logging
 import os
 import sys
@@ -103,7 +104,7 @@ def measure(
     latency: float,
     rounds: int,
 ) -> list[tuple[float, float]]:
-    case = next(case for case in make_cases(PHOTOS) if case.name == "12 MP JPEG")
+    case = next(case for case in make_cases(PHOTOS, "12 MP JPEG") if case.name == "12 MP JPEG")
     photos = [path.read_bytes() for path in case.photos]
     pairs: list[tuple[float, float]] = []
     invoke(function, server, client, photos, "warm")
@@ -123,6 +124,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=9, help="how many pairs of batches (default: 9)")
     parser.add_argument("--latency", type=float, default=50, metavar="MS", help="milliseconds (default: 50)")
     parser.add_argument("--recipe", type=Path, metavar="FILE", help="instead of the default recipe")
+    parser.add_argument("--json", action="store_true", help="for a program")
     options = parser.parse_args()
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     if not runnable():
@@ -147,10 +149,17 @@ def main() -> None:
         with function:
             function.hold_to({max(os.sched_getaffinity(0))})
             pairs = measure(function, server, client, options.latency / 1000, options.rounds)
+    without, late = median(a for a, _ in pairs), median(b for _, b in pairs)
+    ratio = median(b / a for a, b in pairs)
+    if options.json:
+        print(
+            json.dumps({"latency_ms": options.latency, "without_s": without, "with_s": late, "ratio": ratio})
+        )
+        return
     print(f"{BATCH} 12-megapixel JPEGs, one core, {options.rounds} rounds, {server.requests} requests in all")
-    print(f"without latency      {median(a for a, _ in pairs):.3f} s")
-    print(f"{options.latency:.0f} ms on every call {median(b for _, b in pairs):.3f} s")
-    print(f"ratio                {median(b / a for a, b in pairs):.2f}")
+    print(f"without latency      {without:.3f} s")
+    print(f"{options.latency:.0f} ms on every call {late:.3f} s")
+    print(f"ratio                {ratio:.2f}")
 
 
 if __name__ == "__main__":

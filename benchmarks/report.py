@@ -1,116 +1,99 @@
-"""The tables that a person reads, and the JSON that the README's figures come from."""
+"""The tables that a person reads."""
 
-import json
-import platform
-from datetime import UTC, datetime
-from importlib.metadata import version
-from pathlib import Path
-from statistics import geometric_mean
-from typing import Any
+from collections.abc import Iterable
 
-from harness import Result, ratio
-from peers import HERE, OURS
-from photos import Case
+from budgets import BASELINE, Line, Record, mean_ratios
+from peers import OURS
 from rich.console import Console
 from rich.table import Table
 
-Results = list[tuple[Case, Result]]
+ABSENT = "-"
 
 
-def show(results: Results) -> None:
-    console = Console(width=None if Console().is_terminal else 120)
-    console.print(speed_table(results))
-    console.print(weight_table(results))
+def show_speed(cases: list[Record]) -> None:
+    _show(_times(cases, "cpu_ms", "CPU milliseconds per photo, children included"))
+    _show(_times(cases, "wall_ms", "Wall milliseconds per photo"))
+    _show(_ratios(cases))
+    _show(_sizes(cases))
 
 
-def others(results: Results) -> list[str]:
-    return [name for name in results[0][1] if name != OURS.name]
+def show_memory(memory: list[Record]) -> None:
+    table = _table("Peak memory in MB / of it above an empty interpreter", (case["name"] for case in memory))
+    table.add_row("the photo", *(f"{case['bytes_in'] / 1e6:.1f}" for case in memory))
+    table.add_section()
+    for name in _names(memory):
+        found = (case["contenders"].get(name) for case in memory)
+        cells = (f"{at['peak'] / 1e6:.0f} / {at['over_empty'] / 1e6:.0f}" if at else ABSENT for at in found)
+        table.add_row(name, *cells)
+    _show(table)
 
 
-def speed_table(results: Results) -> Table:
-    title = "CPU milliseconds per photo, and pixmill's share of each peer's"
+def show_throughput(found: Record) -> None:
+    title = f"A folder of {found['photos']} photos on {found['cores']} cores"
+    table = _table(title, ("photos per second", "sync is times as fast"))
+    for name, rate in found["photos_per_second"].items():
+        faster = found["times_as_fast_on_all_cores"].get(name)
+        table.add_row(name, f"{rate:.1f}", f"{faster:.2f}" if faster else ABSENT)
+    _show(table)
+    print(
+        f"sync on all cores holds {found['sync_peak_bytes'] / 1e6:.0f} MB at most, all its processes together"
+    )
+
+
+def show_budgets(lines: list[Line]) -> None:
+    table = _table("Budgets", ("bar", "measured", ""))
+    for line in lines:
+        sign = "≥" if line.at_least else "≤"
+        bar = ABSENT if line.bar is None else f"{sign} {line.bar:g}"
+        measured = ABSENT if line.measured is None else f"{line.measured:.3g}"
+        table.add_row(line.name, bar, measured, line.verdict)
+    _show(table)
+
+
+def _show(table: Table) -> None:
+    console = Console(width=None if Console().is_terminal else 170)
+    console.print(table)
+
+
+def _table(title: str, columns: Iterable[str]) -> Table:
     table = Table(title=title, title_justify="left")
-    table.add_column("photos", no_wrap=True)
-    for name in results[0][1]:
-        table.add_column(name, justify="right")
-    compared = others(results) if OURS.name in results[0][1] else []
-    for name in compared:
-        table.add_column(f"÷ {name}", justify="right", style="bold")
-    for case, result in results:
-        times = [f"{result[name].cpu_ms:.1f}" for name in result]
-        table.add_row(case.name, *times, *(f"{ratio(result, OURS.name, name):.2f}" for name in compared))
-    means = geometric_means(results, compared)
-    if means:
-        table.add_section()
-        blanks = [""] * len(results[0][1])
-        table.add_row("geometric mean", *blanks, *(f"{means[name]:.2f}" for name in compared))
+    table.add_column("", no_wrap=True)
+    for name in columns:
+        table.add_column(name, justify="right", overflow="fold")
     return table
 
 
-def weight_table(results: Results) -> Table:
-    table = Table(title="Peak memory in MB / size of both renditions in kB", title_justify="left")
-    table.add_column("photos", no_wrap=True)
-    table.add_column("kB in", justify="right")
-    for name in results[0][1]:
-        table.add_column(name, justify="right")
-    for case, result in results:
-        weights = (f"{times.peak / 1e6:.0f} / {sum(times.bytes_out) / 1e3:.0f}" for times in result.values())
-        table.add_row(case.name, f"{case.bytes / 1e3:.0f}", *weights)
+def _names(cases: list[Record]) -> list[str]:
+    return list(dict.fromkeys(name for case in cases for name in case["contenders"]))
+
+
+def _times(cases: list[Record], field: str, title: str) -> Table:
+    table = _table(title, (case["name"] for case in cases))
+    for name in _names(cases):
+        found = (case["contenders"].get(name) for case in cases)
+        table.add_row(name, *(f"{times[field]:.1f}" if times else ABSENT for times in found))
     return table
 
 
-def geometric_means(results: Results, compared: list[str]) -> dict[str, float]:
-    """Over the cases that the budgets are about."""
-    counting = [result for case, result in results if case.counts]
-    if not counting:
-        return {}
-    return {name: geometric_mean(ratio(result, OURS.name, name) for result in counting) for name in compared}
+def _ratios(cases: list[Record]) -> Table:
+    means = mean_ratios(cases, BASELINE)
+    table = _table(
+        "Pixmill's share of each peer's CPU time", [*(case["name"] for case in cases), "mean of " + BASELINE]
+    )
+    for name in _names(cases):
+        if name != OURS:
+            found = [*(case["pixmill_cpu_ratio_to"].get(name) for case in cases), means.get(name)]
+            table.add_row(f"÷ {name}", *(f"{share:.2f}" if share else ABSENT for share in found))
+    return table
 
 
-def save(results: Results, path: Path, rounds: int) -> None:
-    compared = others(results) if OURS.name in results[0][1] else []
-    record = {
-        "made": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": machine(),
-        "versions": versions(),
-        "rounds": rounds,
-        "cases": [case_record(case, result, compared) for case, result in results],
-        "geometric_mean_of_cpu_ratios": {
-            name: round(mean, 4) for name, mean in geometric_means(results, compared).items()
-        },
-    }
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(record, indent=2) + "\n")
-
-
-def case_record(case: Case, result: Result, compared: list[str]) -> dict[str, Any]:
-    return {
-        "name": case.name,
-        "photos": len(case.photos),
-        "bytes_in": case.bytes,
-        "counts_in_the_mean": case.counts,
-        "contenders": {
-            name: {
-                "cpu_ms": round(times.cpu_ms, 3),
-                "cpu_ms_by_round": [round(seconds * 1e3, 3) for seconds in times.cpu],
-                "wall_ms_by_round": [round(seconds * 1e3, 3) for seconds in times.wall],
-                "peak_bytes": times.peak,
-                "bytes_out": times.bytes_out,
-            }
-            for name, times in result.items()
-        },
-        "pixmill_cpu_ratio_to": {name: round(ratio(result, OURS.name, name), 4) for name in compared},
-    }
-
-
-def machine() -> dict[str, Any]:
-    info = Path("/proc/cpuinfo")
-    lines = info.read_text().splitlines() if info.exists() else []
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return {"processor": names[0] if names else platform.processor(), "architecture": platform.machine()}
-
-
-def versions() -> dict[str, str]:
-    packages = ("pixmill", "pillow", "pyvips", "pyvips-binary", "pyjpegli")
-    npm = json.loads((HERE / "package.json").read_text())["dependencies"]
-    return {"python": platform.python_version(), **{name: version(name) for name in packages}, **npm}
+def _sizes(cases: list[Record]) -> Table:
+    table = _table(
+        "Size of both renditions in kB, as asked for, not at equal quality", (case["name"] for case in cases)
+    )
+    table.add_row("the photo", *(f"{case['bytes_in'] / 1e3:.0f}" for case in cases))
+    table.add_section()
+    for name in _names(cases):
+        found = (case["contenders"].get(name) for case in cases)
+        table.add_row(name, *(f"{sum(times['bytes_out']) / 1e3:.0f}" if times else ABSENT for times in found))
+    return table

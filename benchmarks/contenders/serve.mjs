@@ -15,7 +15,10 @@ export async function serve(render) {
   process.stdout.write("{}\n"); // ready
   for await (const line of createInterface({ input: process.stdin })) {
     const request = JSON.parse(line);
-    const answer = request.to ? await write(render, photos, request.to) : await run(render, photos, request.repeat);
+    let answer;
+    if ("to" in request) answer = await write(render, photos, request.to);
+    else if ("once" in request) answer = await once(render, photos[0]);
+    else answer = await run(render, photos, request.repeat);
     process.stdout.write(JSON.stringify(answer) + "\n");
   }
 }
@@ -27,6 +30,12 @@ async function write(render, photos, folder) {
     renditions.forEach((data, rendition) => writeFileSync(join(folder, `${index}-${rendition}.jpg`), data));
   }
   return {};
+}
+
+// Render one photo without a copy of it: the memory that it takes.
+async function once(render, photo) {
+  await render(photo);
+  return { peak: heldBytes("VmHWM"), now: heldBytes("VmRSS") };
 }
 
 // Render every photo some times over; seconds are per photo.
@@ -45,13 +54,13 @@ async function run(render, photos, repeat) {
     }
   }
   const count = repeat * photos.length;
-  return { cpu: cpu / count, wall: wall / count, peak: peakBytes() };
+  return { cpu: cpu / count, wall: wall / count };
 }
 
-// The most memory this process has held.
-function peakBytes() {
+function heldBytes(field) {
   try {
-    return Number(/VmHWM:\s+(\d+)/.exec(readFileSync("/proc/self/status", "utf8"))[1]) * 1024;
+    const [, kilobytes] = new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync("/proc/self/status", "utf8"));
+    return kilobytes * 1024;
   } catch {
     return process.resourceUsage().maxRSS * 1024;
   }
