@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 BIN := .venv/bin
 
-.PHONY: help demo lightbox test check unit bench cold-start overlap uploads faults privileges corpora screenshots format lock clean
+.PHONY: help demo lightbox test check unit bench cold-start overlap uploads faults fuzz bombs privileges corpora screenshots format lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -45,6 +45,12 @@ faults: .venv/.ready ## 10,000 faults on 2,000 originals, with a report of what 
 
 uploads: .venv/.ready ## 300 pictures through the emulated pipeline, with the rate and the time to ready
 	$(BIN)/python -m tests.pipeline.uploads --count 300
+
+fuzz: .venv/.ready ## every entrance for foreign bytes, ten minutes; ARGS="--only decode --seconds 7200"
+	$(BIN)/python -m fuzz $(ARGS)
+
+bombs: .venv/.ready ## files that would take all memory or time, and what refusing them takes
+	@$(BIN)/python -m tests.engine.bombs
 
 bench: .venv/.ready ## the same job done by Pixmill and by its peers, as ratios
 	$(BIN)/python benchmarks/run.py

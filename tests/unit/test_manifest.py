@@ -9,13 +9,21 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from jsonschema import Draft7Validator
+from jsonschema import Draft7Validator, validators
 
 from pixmill.errors import CODES
 from pixmill.manifest import Entry, Manifest, Placeholder, Reason, Source, Unreadable
 
 SCHEMA = json.loads((files("pixmill") / "schema" / "manifest.schema.json").read_text("utf-8"))
-VALIDATOR = Draft7Validator(SCHEMA)
+
+
+# To a schema 1.0 is an integer; to the reader, and to whoever writes manifests, it is none.
+def _is_written_as_integer(_: object, value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+_STRICT = Draft7Validator.TYPE_CHECKER.redefine("integer", _is_written_as_integer)
+VALIDATOR: Any = validators.extend(Draft7Validator, type_checker=_STRICT)(SCHEMA)
 
 Json: TypeAlias = Any
 

@@ -78,7 +78,7 @@ async def body_of(request: Request, most: int) -> dict[str, Any]:
             raise Refused("invalid-request", "The request is too long.")
     try:
         found = msgspec.json.decode(bytes(data), type=dict[str, Any])
-    except msgspec.DecodeError as problem:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
         raise Refused("invalid-request", f"The request is no JSON object: {problem}.") from None
     return found
 

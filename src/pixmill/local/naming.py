@@ -30,9 +30,9 @@ def key_for(name: str) -> str:
     parts = [part for part in _SEPARATORS.split(name) if part.strip(". ")]
     if not parts:
         raise Refused("unusable-name", "The file has no name.")
-    if is_litter("/".join(part.strip() for part in parts)):
-        raise Refused("unusable-name", f"{parts[-1]} is what systems leave among pictures.")
     key = "/".join(_segment(part) for part in parts[-_DEEPEST:])
+    if is_litter("/".join(part.strip() for part in parts)) or is_litter(key):
+        raise Refused("unusable-name", f"{parts[-1]} is what systems leave among pictures.")
     if len(key.encode()) > _WHOLE:
         key = key.rpartition("/")[2]
     return key
@@ -55,12 +55,12 @@ def alternatives(key: str) -> Iterator[str]:
 
 
 def _segment(part: str) -> str:
-    text = unicodedata.normalize("NFC", part)
     # What cannot be printed is no loss, and may turn the direction of text or hide an extension.
-    text = "".join(" " if unicodedata.category(each) == "Zs" else each for each in text)
-    text = "".join(filter(str.isprintable, text))
-    # A dot at the front hides a file, and at the end Windows drops it.
-    text = _FORBIDDEN.sub("_", text).strip().lstrip(".").rstrip(". ") or "unnamed"
+    text = "".join(" " if unicodedata.category(each) == "Zs" else each for each in part)
+    # Only then, since what is left of it may be composed.
+    text = unicodedata.normalize("NFC", "".join(filter(str.isprintable, text)))
+    # A dot at the front hides a file, and at the end Windows drops it; so do several, with blanks between.
+    text = _FORBIDDEN.sub("_", text).strip(". ") or "unnamed"
     if _DEVICES.match(text):
         text = f"_{text}"
     return _shortened(text)

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from pixmill.engine import FORMATS
-from pixmill.errors import Rejected
+from pixmill.errors import Failed, Rejected
 from pixmill.keys import is_litter, split
 from pixmill.local.answers import not_found
 from pixmill.local.item import VISIBLE
@@ -82,6 +82,10 @@ def _sent(store: Store, key: str, most: int, tags: str | None, version: str | No
 def _refuse_detours(store: Store, key: str) -> None:
     """No listing comes through a link to a folder, so no key leads through one."""
     if isinstance(store, FolderStore):
-        folder = os.path.dirname(os.path.join(os.fsencode(store.location), path_of(key)))
+        try:
+            path = path_of(key)
+        except Failed:  # no file can have it
+            raise not_found(f"There is nothing under the key {key}.") from None
+        folder = os.path.dirname(os.path.join(os.fsencode(store.location), path))
         if os.path.realpath(folder) != folder:
             raise not_found(f"There is nothing under the key {key}.")

@@ -102,7 +102,11 @@ def _folder(path: str, *, create: bool) -> "FolderStore":
 def _path_of(url: str) -> str:
     from urllib.parse import unquote_to_bytes, urlsplit  # noqa: PLC0415 - rare
 
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:  # brackets of an address that is none
+        raise invalid(url) from error
     if parts.netloc.lower() not in {"", "localhost"} or parts.query or parts.fragment:
         raise invalid(url, "A folder as a URL has three slashes, and ? and # as %3F and %23: file:///folder.")
-    return os.fsdecode(unquote_to_bytes(parts.path))
+    # As bytes: what stands there need not be UTF-8, nor what is spelt out.
+    return os.fsdecode(unquote_to_bytes(os.fsencode(parts.path)))

@@ -1,13 +1,14 @@
 """What a file's own bytes say about its structure, read without decoding anything.
 
-Three questions that libvips does not answer: which variant of its format a file is (a lossless JPEG and
-some TIFFs decode to wrong pictures without an error), whether the file ends before its structure does, and
-whether what a decoder warns of is a slip that every viewer puts right.
+Four questions that libvips does not answer: which variant of its format a file is (a lossless JPEG and
+some TIFFs decode to wrong pictures without an error), whether it has more parts than any picture needs,
+whether it ends before its structure does, and whether what a decoder warns of is a slip that every viewer
+puts right.
 """
 
 from collections.abc import Callable
 
-from pixmill.engine.structure import bmp, boxes, gif, icon, jpeg, png, riff, tiff
+from pixmill.engine.structure import av1, bmp, boxes, gif, icon, items, jpeg, png, riff, tiff
 
 _CUT: dict[str, Callable[[bytes], bool]] = {
     "jpeg": jpeg.is_cut,
@@ -27,4 +28,4 @@ def is_cut(data: bytes, name: str) -> bool:
     return _CUT[name](data)
 
 
-__all__ = ["bmp", "boxes", "gif", "icon", "is_cut", "jpeg", "png", "riff", "tiff"]
+__all__ = ["av1", "bmp", "boxes", "gif", "icon", "is_cut", "items", "jpeg", "png", "riff", "tiff"]

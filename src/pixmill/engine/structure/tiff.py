@@ -1,10 +1,12 @@
-"""The first directory of a TIFF or BigTIFF (TIFF 6.0, section 2)."""
+"""What the first directory of a TIFF or BigTIFF says of its picture (TIFF 6.0)."""
 
 import struct
 from typing import NamedTuple
 
+from pixmill.engine.structure import directory
 from pixmill.errors import Rejected
 
+_WIDTH, _HEIGHT, _ROWS, _TILE_WIDTH, _TILE_HEIGHT = 256, 257, 278, 322, 323
 _SUBFILE, _BITS, _COMPRESSION, _PHOTOMETRIC, _STRIPS, _STRIP_BYTES = 254, 258, 259, 262, 273, 279
 _SAMPLES, _PLANES, _TILES, _TILE_BYTES, _SUBDIRECTORIES, _SAMPLE_FORMAT, _DNG = (
     277,
@@ -25,27 +27,13 @@ _LAB, _LAB_DEPTH = 8, 16
 _DEPTHS = frozenset((1, 2, 4, 8, 16))
 _UNSIGNED, _APART, _BYTE = 1, 2, 8
 _REDUCED = 1
-_MOST_TAGS = 4096
-
-_TYPES = {1: "B", 3: "H", 4: "I", 13: "I", 16: "Q"}
-_WIDTHS = {
-    1: 1,
-    2: 1,
-    3: 2,
-    4: 4,
-    5: 8,
-    6: 1,
-    7: 1,
-    8: 2,
-    9: 4,
-    10: 8,
-    11: 4,
-    12: 8,
-    13: 4,
-    16: 8,
-    17: 8,
-    18: 8,
-}
+_KNOWN = frozenset(
+    (
+        *(_WIDTH, _HEIGHT, _ROWS, _TILE_WIDTH, _TILE_HEIGHT, _STRIPS, _STRIP_BYTES, _TILES, _TILE_BYTES),
+        *(_SUBFILE, _BITS, _COMPRESSION, _PHOTOMETRIC, _SAMPLES, _PLANES, _SUBDIRECTORIES),
+        *(_SAMPLE_FORMAT, _DNG),
+    )
+)
 
 
 class Page(NamedTuple):
@@ -53,11 +41,13 @@ class Page(NamedTuple):
 
     Attributes:
         bits: per sample.
+        held: bytes that libvips holds at a time: a row of tiles, or strips of all planes; 0 if it reads rows.
         missing: bytes of image data that its strips or tiles name beyond the end of the file.
         cut: whether anything that the directory names lies beyond the end of the file.
     """
 
     bits: int
+    held: int
     missing: int
     cut: bool
 
@@ -67,10 +57,12 @@ def page(data: bytes) -> Page:
 
     Raises:
         Rejected: `unsupported-format` for camera raw files and for samples or compressions that libtiff
-            would decode wrongly or not at all; `truncated` or `corrupt` if there is no directory.
+            would decode wrongly or not at all; `truncated` or `corrupt` if there is no directory;
+            `too-many-parts`.
     """
     try:
-        tags, end = _tags(data)
+        directory.count_pages(data)
+        tags, end = directory.first(data, _KNOWN)
     except (struct.error, OverflowError):
         raise Rejected("truncated", "The TIFF ends before its directory does.") from None
     if _is_raw(data, tags):
@@ -106,7 +98,8 @@ def page(data: bytes) -> Page:
         raise Rejected("truncated" if end > len(data) else "corrupt", "The TIFF names no image data.")
     picture_end = max((at + size for at, size in zip(offsets, counts, strict=False)), default=0)
     missing = max(0, picture_end - len(data))
-    return Page(depths.pop(), missing, missing > 0 or end > len(data))
+    depth = depths.pop()
+    return Page(depth, _held(tags, samples * -(-depth // _BYTE)), missing, missing > 0 or end > len(data))
 
 
 def is_cut(data: bytes) -> bool:
@@ -114,33 +107,28 @@ def is_cut(data: bytes) -> bool:
     return page(data).cut
 
 
+def _held(tags: dict[int, tuple[int, ...]], pixel: int) -> int:
+    """Bytes of what libvips decodes at a time, where that is more than some rows.
+
+    Args:
+        tags: the directory.
+        pixel: bytes of all its samples.
+    """
+
+    def first(tag: int, default: int) -> int:
+        return next(iter(tags.get(tag, ())), default)
+
+    width, height = first(_WIDTH, 0), first(_HEIGHT, 0)
+    if _TILES in tags:
+        across, down = first(_TILE_WIDTH, width) or 1, first(_TILE_HEIGHT, height)
+        # One row of tiles, and the tile that is being unpacked.
+        return (-(-width // across) + 1) * across * down * pixel
+    if first(_PLANES, 1) == _APART:
+        return width * min(height, first(_ROWS, height)) * (pixel + 1)
+    return 0
+
+
 def _is_raw(data: bytes, tags: dict[int, tuple[int, ...]]) -> bool:
     """Whether this is a camera's raw file: its first picture is but a thumbnail, the rest is no TIFF."""
     reduced = tags.get(_SUBFILE) == (_REDUCED,) and _SUBDIRECTORIES in tags
     return reduced or _DNG in tags or data[8:10] == b"CR"
-
-
-def _tags(data: bytes) -> tuple[dict[int, tuple[int, ...]], int]:
-    """The whole numbers in the first directory by their tags, and where the last of its values ends."""
-    order = "<" if data[:2] == b"II" else ">"
-    big = data[2:4] in (b"+\x00", b"\x00+")
-    word = order + ("Q" if big else "I")
-    start, width, inline = (8, 20, 8) if big else (2, 12, 4)
-    offset = struct.unpack_from(word, data, 8 if big else 4)[0]
-    count = struct.unpack_from(order + ("Q" if big else "H"), data, offset)[0]
-    if count > _MOST_TAGS:
-        raise Rejected("corrupt", "The TIFF's directory is implausibly long.")
-    tags: dict[int, tuple[int, ...]] = {}
-    end = 0
-    for entry in range(count):
-        at = offset + start + entry * width
-        tag, kind = struct.unpack_from(order + "HH", data, at)
-        number = struct.unpack_from(word, data, at + 4)[0]
-        size = _WIDTHS.get(kind, 0) * number
-        value = at + width - inline
-        if size > inline:
-            value = struct.unpack_from(word, data, value)[0]
-        end = max(end, value + size)
-        if kind in _TYPES and tag not in tags and value + size <= len(data):
-            tags[tag] = struct.unpack_from(f"{order}{number}{_TYPES[kind]}", data, value)
-    return tags, end
