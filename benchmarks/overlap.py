@@ -4,9 +4,9 @@
 
 The bundle as it is deployed, on Lambda's runtime, held to one core, between the buckets of an S3 server on
 loopback: once on the same core, so that all of it is on one, and once on the others, where the server's own
-work takes no time of the worker's. Equal batches take turns; in every other one each answer of the server takes
-so many milliseconds longer. Wall time of warm invocations; the ratio is the median over the rounds, each
-compared within itself.
+work takes no time of the worker's. Equal batches take turns; in every other one each answer of the server
+takes so many milliseconds longer. Wall time of warm invocations; the ratio is the median over the rounds,
+each compared within itself.
 """
 
 import argparse
@@ -47,7 +47,6 @@ class Server:
 
     def __init__(self) -> None:
         self.delay = 0.0
-        self.requests = 0
         self._app = DomainDispatcherApplication(create_backend_app)
         self._server = make_server(
             "127.0.0.1", 0, self._delayed, threaded=True, request_handler=MotoRequestHandler
@@ -55,7 +54,6 @@ class Server:
         self.endpoint = f"http://127.0.0.1:{self._server.server_port}"
 
     def _delayed(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        self.requests += 1
         time.sleep(self.delay)
         return self._app(environ, start_response)
 
@@ -109,6 +107,7 @@ def measure(  # noqa: PLR0913 - what is measured, and how
     server: Server,
     client: Any,  # noqa: ANN401 - boto3's are made at run time
     latency: float,
+    *,
     rounds: int,
     name: str,
 ) -> list[tuple[float, float]]:
@@ -161,7 +160,9 @@ def main() -> None:
             function.hold_to(own)
             for name, others in (("all", own), ("worker", cores - own or own)):
                 hold_to(others)
-                pairs = measure(function, server, client, options.latency / 1000, options.rounds, name)
+                pairs = measure(
+                    function, server, client, options.latency / 1000, rounds=options.rounds, name=name
+                )
                 found[name] = {
                     "without_s": median(a for a, _ in pairs),
                     "with_s": median(b for _, b in pairs),
