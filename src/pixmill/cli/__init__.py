@@ -17,6 +17,7 @@ from pixmill.cli.estimate import estimate
 from pixmill.cli.exits import Exit
 from pixmill.cli.explain import explain
 from pixmill.cli.init import init
+from pixmill.cli.licenses import licenses
 from pixmill.cli.problems import say_error
 from pixmill.cli.render import render
 from pixmill.cli.serve import serve
@@ -37,7 +38,7 @@ app = typer.Typer(
 )
 COMMANDS = {
     each.__name__: each
-    for each in (init, check, sync, watch, serve, sheet, show, render, estimate, bundle, explain)
+    for each in (init, check, sync, watch, serve, sheet, show, render, estimate, bundle, licenses, explain)
 }
 for name, command in COMMANDS.items():
     app.command(name)(command)

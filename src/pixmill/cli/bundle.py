@@ -12,7 +12,7 @@ from pixmill.cli.terminal import data, grid, shown, talk
 from pixmill.infra.bundle import Architecture, Bundle, Precompile, Python, Target, build, is_bundle
 
 
-def bundle(
+def bundle(  # noqa: PLR0913 - one for each option
     *,
     architecture: Annotated[Architecture, typer.Option(help="The function's processor.")] = "arm64",
     python: Annotated[Python, typer.Option(help="The function's Python.")] = "3.13",
@@ -29,13 +29,21 @@ def bundle(
             help="Where to write it. Left out: pixmill-arm64-python3.13.zip.",
         ),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is no bundle.")] = False,
+    sbom: Annotated[
+        Path | None,
+        typer.Option("--sbom", metavar="FILE", help="Write what is in it there, as CycloneDX 1.6."),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Overwrite a file that is no bundle, and an SBOM.")
+    ] = False,
 ) -> None:
     """Build the Lambda worker as one zip, the same each time."""
     path = output or Path(f"pixmill-{architecture}-python{python}.zip")
     if not (force or is_bundle(path)):
         refuse_existing(path)
-    built = build(path, Target(architecture, python), precompile=precompile)
+    if sbom and not force:
+        refuse_existing(sbom)
+    built = build(path, Target(architecture, python), precompile=precompile, sbom=sbom)
     if built.compiler is None and precompile == "auto":
         talk(
             f"Without bytecode: there is no Python {python} here to write it. The worker starts later for it."

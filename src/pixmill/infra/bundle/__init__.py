@@ -7,11 +7,14 @@ docs/decisions/0005-bundle.md says what is in it, and why.
 import hashlib
 import secrets
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import BinaryIO
 
 from pixmill.errors import Failed, Refused
+from pixmill.infra.bundle import sbom as bill
 from pixmill.infra.bundle.archive import check, digest, files_of_packages, files_of_pixmill, write_zip
 from pixmill.infra.bundle.bytecode import Interpreter, compile_sources, find_interpreter
 from pixmill.infra.bundle.packages import install
@@ -51,13 +54,20 @@ class Bundle:
     contents: str
 
 
-def build(path: Path, target: Target | None = None, *, precompile: Precompile = "auto") -> Bundle:
+def build(
+    path: Path,
+    target: Target | None = None,
+    *,
+    precompile: Precompile = "auto",
+    sbom: Path | None = None,
+) -> Bundle:
     """Build the worker's bundle. What is at `path` is replaced, once the bundle is whole.
 
     Args:
         path: where to write it. Its folder is made.
         target: the processor and the Python; arm64 and 3.13 if left out.
         precompile: see `Precompile`.
+        sbom: where to write what is in it, as CycloneDX. Left out: nowhere.
 
     Raises:
         Refused: `uv-not-found`; `python-not-found`: bytecode was asked for, and no Python here can write it.
@@ -75,7 +85,11 @@ def build(path: Path, target: Target | None = None, *, precompile: Precompile = 
             sources = {name: files[name] for name in sorted(files) if name.endswith(".py")}
             files |= compile_sources(compiler, target, sources, compiled)
         check(files, target)
-        _write(files, path)
+        contents = digest(files)
+        _write(path, lambda file: write_zip(files, file))
+        if sbom is not None:
+            told = bill.write(packages, target, contents)
+            _write(sbom, lambda file: file.write(told))
         return Bundle(
             path=path,
             target=target,
@@ -84,7 +98,7 @@ def build(path: Path, target: Target | None = None, *, precompile: Precompile = 
             compressed=path.stat().st_size,
             unzipped=sum(each.stat().st_size for each in files.values()),
             sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
-            contents=digest(files),
+            contents=contents,
         )
 
 
@@ -104,13 +118,13 @@ def _compiler(target: Target, precompile: Precompile) -> Interpreter | None:
     return found
 
 
-def _write(files: dict[str, Path], path: Path) -> None:
+def _write(path: Path, fill: Callable[[BinaryIO], object]) -> None:
     spare = path.with_name(f".pixmill-{secrets.token_hex(8)}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             with spare.open("xb") as file:
-                write_zip(files, file)
+                fill(file)
             spare.replace(path)
         finally:
             spare.unlink(missing_ok=True)
