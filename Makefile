@@ -52,8 +52,8 @@ fuzz: .venv/.ready ## every entrance for foreign bytes, ten minutes; ARGS="--onl
 bombs: .venv/.ready ## files that would take all memory or time, and what refusing them takes
 	@$(BIN)/python -m tests.engine.bombs
 
-bench: .venv/.ready ## the same job done by Pixmill and by its peers, as ratios
-	$(BIN)/python benchmarks/run.py
+bench: .venv/.ready ## the same job done by Pixmill and by its peers, as ratios; ARGS=--quick
+	$(BIN)/python benchmarks/run.py $(ARGS)
 
 privileges: .venv/.ready ## every right of a deployed pipeline taken away in turn, and what breaks
 	@$(BIN)/python -W ignore -m tests.deploy.privileges

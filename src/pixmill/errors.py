@@ -92,6 +92,25 @@ _ROWS = (
         "save the picture as baseline JPEG or non-interlaced PNG.",
     ),
     Code(
+        "too-large-for-function",
+        Fault.ORIGINAL,
+        "Decoding the picture would need more memory than this function has; the recipe would allow it.",
+        "Give the function more memory (memory_mb of the pipeline). Or lower limits.max_memory in the "
+        "recipe, so that both say the same.",
+    ),
+    Code(
+        "too-much-metadata",
+        Fault.ORIGINAL,
+        "The file's metadata unpacks to more than any picture needs.",
+        "Its colour profile or a text in it is broken or hostile. Export it without metadata.",
+    ),
+    Code(
+        "too-many-parts",
+        Fault.ORIGINAL,
+        "The file is in more parts than any picture needs.",
+        "It is broken, or made to keep decoders busy. Export it again from the program that made it.",
+    ),
+    Code(
         "truncated",
         Fault.ORIGINAL,
         "The file ends before its picture does.",
@@ -106,8 +125,14 @@ _ROWS = (
     Code(
         "decoder-crashed",
         Fault.ORIGINAL,
-        "The decoder died or ran out of time on this file, twice, alone.",
+        "The decoder died on this file, twice, alone.",
         "The file is broken or hostile. Export it again from the program that made it.",
+    ),
+    Code(
+        "decoder-too-slow",
+        Fault.ORIGINAL,
+        "Rendering the picture took a hundred times as long as others take, and was ended.",
+        "The file is broken, hostile, or very large for what is made of it. Export it again, or smaller.",
     ),
     # The world is at fault: trying again may help.
     Code(

@@ -13,6 +13,9 @@ from pixmill.recipe import Recipe
 
 _PREFIX = "PIXMILL_"
 
+# What Lambda says of the function, in MB; and what the runtime, Python and libvips take of that at rest.
+_MEMORY, _AT_REST = "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", 256 << 20
+
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The worker's settings.
@@ -25,6 +28,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         log_level: "DEBUG", "INFO", "WARNING" or "ERROR".
         reserve_seconds: how much of the function's time must be left for an original to be begun, and the
             most that one storage call may take. With less than some seconds, slow answers are failures.
+        render_seconds: of the processor, which one original may take to be rendered.
     """
 
     source: str
@@ -33,6 +37,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     pipeline: str = "pixmill"
     log_level: str = "INFO"
     reserve_seconds: Annotated[float, msgspec.Meta(gt=0)] = 20.0
+    render_seconds: Annotated[float, msgspec.Meta(gt=0)] = 20.0
 
     def to_env(self) -> dict[str, str]:
         """The environment variables that `from_env` reads back. Lambda allows 4 KB of them in all."""
@@ -43,11 +48,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             f"{_PREFIX}PIPELINE": self.pipeline,
             f"{_PREFIX}LOG_LEVEL": self.log_level,
             f"{_PREFIX}RESERVE_SECONDS": repr(self.reserve_seconds),
+            f"{_PREFIX}RENDER_SECONDS": repr(self.render_seconds),
         }
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str]) -> Self:
         """Read the environment.
+
+        Where Lambda says what memory the function has, the recipe's limits know what is left for decoding.
 
         Raises:
             Refused: `invalid-settings`: a variable is missing or has a value that it cannot have.
@@ -59,8 +67,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             raise Refused("invalid-settings", f"The environment does not say {' and '.join(missing)}.")
         text = found.pop("recipe")
         recipe = Recipe.parse(text, kind="json", name=f"{_PREFIX}RECIPE") if text else Recipe.default()
+        recipe = _within(recipe, environment.get(_MEMORY, ""))
         given = {name: value for name, value in found.items() if value is not None}
         try:
             return msgspec.convert({**given, "recipe": recipe}, cls, strict=False)
         except msgspec.ValidationError as error:
             raise Refused("invalid-settings", f"The environment's {_PREFIX} variables: {error}.") from error
+
+
+def _within(recipe: Recipe, memory: str) -> Recipe:
+    """A recipe whose limits know the function's memory; as it is if nobody says how much that is."""
+    if not memory.isdecimal():
+        return recipe
+    room = max(0, (int(memory) << 20) - _AT_REST - recipe.limits.max_bytes)
+    return msgspec.structs.replace(recipe, limits=recipe.limits.within(room))

@@ -2,18 +2,21 @@
 
 import io
 import struct
-import time
 import zipfile
+import zlib
 
 import pytest
 from PIL import Image
+from tests.engine.bombs.flat import gif_frames, gif_stretched, jpeg_with_scans
 
 from pixmill import engine
 from pixmill.engine import decode
+from pixmill.engine.structure import bounds
 from pixmill.errors import Rejected
 from pixmill.recipe import Limits
+from pixmill.recipe.limits import MOST_FRAMES
 
-from .files import png_header, tiff
+from .files import GREY, png, png_header, tiff
 from .pictures import encoded, recipe, rendered, scene
 
 JPEG = encoded(scene(), "jpeg")
@@ -110,10 +113,8 @@ def test_limits_are_inclusive(name: str) -> None:
 def test_a_small_file_with_a_huge_picture() -> None:
     """169 megapixels in 92 kB, that a naive handler needed 1.5 GB for."""
     bomb = png_header(13000, 13000)
-    start = time.perf_counter()
 
     assert rejection(bomb).code == "too-many-pixels"
-    assert time.perf_counter() - start < 0.5
 
 
 @pytest.mark.usefixtures("no_decoder")
@@ -136,10 +137,7 @@ def test_huge_headers(data: bytes) -> None:
 @pytest.mark.usefixtures("no_decoder")
 def test_a_gif_whose_frames_stretch_its_canvas() -> None:
     """The screen says 1 x 1; the frame does not."""
-    data = b"GIF89a" + struct.pack("<HHBBB", 1, 1, 0x80, 0, 0) + bytes(6)
-    data += b"\x2c" + struct.pack("<HHHHB", 60000, 60000, 5000, 5000, 0) + b"\x02\x02\x44\x01\x00;"
-
-    assert rejection(data).code in {"too-many-pixels", "too-long-a-side"}
+    assert rejection(gif_stretched()).code == "too-many-pixels"
 
 
 @pytest.mark.usefixtures("no_decoder")
@@ -151,30 +149,45 @@ def test_an_icon_whose_directory_lies() -> None:
     assert rejection(data).code == "too-many-pixels"
 
 
-@pytest.mark.usefixtures("no_decoder")
 @pytest.mark.parametrize(
-    ("data", "bytes_a_pixel"),
-    [
-        (encoded(scene(400, 300), "jpeg", progressive=True), 6),
-        (png_header(400, 300, interlaced=True), 3),
-        (png_header(400, 300, depth=16, kind=6, interlaced=True), 8),
-        (encoded(scene(400, 300), "avif"), 18),
-        (encoded(scene(400, 300), "heic"), 13),
-        (encoded(scene(400, 300), "webp"), 9),
-        (encoded(scene(400, 300), "bmp"), 10),
-    ],
-    ids=["progressive jpeg", "interlaced png", "interlaced deep png", "avif", "heic", "webp", "bmp"],
+    "chunks", [{b"iCCP": b"big\x00\x00"}, {b"zTXt": b"big\x00\x00"}, {b"iTXt": b"big\x00\x01\x00\x00\x00"}]
 )
-def test_too_much_memory(data: bytes, bytes_a_pixel: int) -> None:
-    needed = 400 * 300 * bytes_a_pixel
+def test_metadata_is_judged_by_what_it_unpacks_to(chunks: dict[bytes, bytes]) -> None:
+    """To the byte, and broken metadata is none."""
+    (kind, head), most = next(iter(chunks.items())), bounds.MOST_UNPACKED
+    rows = [[0, 0]] * 2
 
-    assert engine.probe(data).memory == needed
-    assert rejection(data, max_memory=needed - 1).code == "too-much-memory"
+    engine.probe(png((2, 2), 8, GREY, rows, {kind: head + zlib.compress(bytes(most))}))
+    engine.probe(png((2, 2), 8, GREY, rows, {kind: head + b"no zlib"}))
+    with pytest.raises(Rejected) as caught:
+        engine.probe(png((2, 2), 8, GREY, rows, {kind: head + zlib.compress(bytes(most + 1))}))
+
+    assert caught.value.code == "too-much-metadata"
 
 
-@pytest.mark.parametrize("name", ["jpeg", "png", "tiff"])
-def test_what_streams_needs_no_memory_worth_counting(name: str) -> None:
-    engine.render(encoded(scene(400, 300), name), recipe(max_memory=1))
+def test_texts_that_are_not_compressed_are_not_unpacked() -> None:
+    text = b"XML:com.adobe.xmp\x00\x00\x00\x00\x00" + zlib.compress(bytes(bounds.MOST_UNPACKED + 1))
+
+    engine.probe(png((2, 2), 8, GREY, [[0, 0]] * 2, {b"iTXt": text}))
+
+
+@pytest.mark.parametrize("scans", [100, 101])
+def test_the_scans_of_a_jpeg_are_counted_up_to_its_end(scans: int) -> None:
+    """Behind it may be another picture, or a film in which the marks of scans turn up by chance."""
+    data = jpeg_with_scans(scans)[:-2] + b"\xff\xd9" + b"\xff\xda\x00\x02" * 500
+
+    if scans == 100:
+        assert engine.probe(data).progressive
+    else:
+        assert code_of(data) == "too-many-parts"
+
+
+def test_no_tag_of_a_tiff_without_a_value_is_believed() -> None:
+    data = bytearray(tiff({256: [4], 257: [4], 258: [8], 259: [1], 262: [1], 277: [1]}, bytes(16)))
+    at = data.index(bytes((259 & 255, 259 >> 8, 3, 0)))
+    data[at + 4 : at + 8] = bytes(4)
+
+    assert code_of(bytes(data)) in {"ok", "corrupt"}
 
 
 @pytest.mark.parametrize("marker", [0xC3, 0xC5, 0xC6, 0xC7, 0xCB, 0xCD, 0xCE, 0xCF])
@@ -210,13 +223,9 @@ def code_of(data: bytes) -> str:
     return "ok"
 
 
-def test_thirty_thousand_frames_are_counted_in_a_moment() -> None:
-    frame = b"\x21\xf9\x04\x00\x0a\x00\x00\x00\x2c" + bytes(4) + b"\x01\x00\x01\x00\x00\x02\x02\x44\x01\x00"
-    data = b"GIF89a" + struct.pack("<HHBBB", 1, 1, 0x80, 0, 0) + bytes(6) + frame * 30_000 + b";"
-    start = time.perf_counter()
-
-    assert rejection(data).code == "too-many-frames"
-    assert time.perf_counter() - start < 1
+def test_frames_are_counted_without_being_decoded() -> None:
+    assert engine.probe(gif_frames(MOST_FRAMES)).frames == MOST_FRAMES
+    assert code_of(gif_frames(MOST_FRAMES + 1)) == "too-many-frames"
 
 
 def test_a_single_pixel() -> None:

@@ -9,15 +9,18 @@ import struct
 import subprocess
 import sys
 import zlib
+from pathlib import Path
 
 import pytest
 from PIL import Image, ImageCms, ImageOps
+from tests.engine.bombs.nested import of_size
 
-from pixmill import engine
+from pixmill import engine, render
 from pixmill.engine import Output, decode
 from pixmill.errors import Rejected
 from pixmill.keys import rendition_key
 from pixmill.recipe import Colour, Recipe, Rendition
+from pixmill.settings import Settings
 
 from . import profiles
 from .files import GREY, chunk, png
@@ -167,6 +170,15 @@ def test_38_what_is_no_picture_is_said_to_be_none() -> None:
     assert (caught.value.code, caught.value.retryable) == ("not-an-image", False)
 
 
+@pytest.mark.parametrize("name", ["cat.txt", "cat.heic", "cat", ".jpg"])
+def test_38_no_name_is_looked_at(name: str, tmp_path: Path) -> None:
+    place = tmp_path / name
+    place.write_bytes(encoded(scene(), "webp"))
+    assert place.suffix.removeprefix(".") not in SKETCH_EXTENSIONS, "skipped, though it is a picture"
+
+    assert render(place, recipe()).probe.format.name == "webp"
+
+
 @pytest.mark.parametrize(
     ("way", "what_happens"), [("sketch", b"MemoryError"), ("engine", b"too-many-pixels")]
 )
@@ -207,6 +219,20 @@ except MemoryError:
 except Rejected as error:
     print(error.code)
 """
+
+
+def test_39_a_function_takes_no_more_than_it_can_hold() -> None:
+    """What the recipe would allow, and 1024 MB do not."""
+    data = of_size("avif", 8000, 8000)
+    allowing = Recipe.from_dict({"limits": {"max_memory": "4GiB"}, "rendition": [{"name": "a", "width": 9}]})
+    environment = Settings(source="s3://a", destination="s3://b", recipe=allowing).to_env()
+    small = Settings.from_env({**environment, "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "1024"})
+
+    with pytest.raises(Rejected) as caught:
+        engine.render(data, small.recipe)
+
+    assert caught.value.code == "too-large-for-function"
+    assert "memory" in caught.value.hint
 
 
 def test_39_bytes_are_judged_before_they_are_read() -> None:

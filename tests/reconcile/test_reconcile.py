@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from tests.reconcile.world import STANDARD, World
 
-from pixmill.errors import Failed
+from pixmill.engine import Rendered
+from pixmill.errors import Failed, Rejected
 from pixmill.recipe import Recipe
+from pixmill.reconcile import reconcile
 from pixmill.storage import ANY
 
 
@@ -126,6 +128,22 @@ def test_limits_that_no_longer_admit_an_original_reject_it() -> None:
 
     assert world.reconcile(stricter).action == "rejected"
     assert world.objects() == {}
+
+
+def test_what_was_too_large_for_one_function_is_tried_in_another() -> None:
+    def small(*_: object, **__: object) -> Rendered:
+        raise Rejected("too-large-for-function")
+
+    world = World()
+    world.upload(b"one")
+
+    outcome = reconcile(
+        world.key, source=world.source, destination=world.destination, recipe=STANDARD, render=small
+    )
+
+    assert outcome.action == "rejected"
+    assert world.reconcile().action == "made"
+    world.assert_converged()
 
 
 def test_missing_and_foreign_objects_are_mended_when_looked_at() -> None:

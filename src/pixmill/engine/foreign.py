@@ -32,13 +32,15 @@ def header(data: bytes, kind: ImageFormat) -> Probe:
         Rejected: the file is of a variant that is not read, or its header is broken.
     """
     match kind.name:
-        case "heic":
+        case "heic" | "avif":
             structure.boxes.check(data)
         case "bmp":
             structure.bmp.check(data)
         case "ico":
-            size = structure.icon.largest(data).size
-            return Probe(format=kind, stored=size, bands=_RGBA, has_alpha=True)
+            found = structure.icon.find(data)
+            if found.is_png:
+                structure.png.check(data[found.offset : found.offset + found.length])
+            return Probe(format=kind, stored=found.size, bands=_RGBA, has_alpha=True)
         case _:
             pass
     with _blaming_the_file():
@@ -62,7 +64,8 @@ def pixels(data: bytes, name: str) -> vips.Image:
             if picture.is_png:
                 return vips.load(picture.data, "png", access="sequential", fail_on="error").copy_memory()
             data = picture.data
-        return _pillow_pixels(_open(data, name))
+        image = _open(data, name)
+        return _avif_pixels(image) if name == "avif" else _pillow_pixels(image)
 
 
 @contextmanager
@@ -91,6 +94,9 @@ def _pillow_header(data: bytes, kind: ImageFormat) -> Probe:
         colour_space="grey" if image.mode in _GREYS else rgb_space(profile),
         bands=len(image.getbands()),
         has_alpha=image.has_transparency_data,
+        coded=max(map(structure.av1.pixels, structure.items.contents(data)), default=0)
+        if kind.name == "avif"
+        else 0,
         profile=profile,
         metadata=_kinds(image.info),
         copyright=exif.notice(block),
@@ -103,6 +109,12 @@ def _pillow_pixels(image: "ImageFile.ImageFile") -> vips.Image:
     mode = ("LA" if alpha else "L") if image.mode in _GREYS else ("RGBA" if alpha else "RGB")
     flat = image if image.mode == mode else image.convert(mode)
     return _from_memory(flat.tobytes(), Size(*flat.size), mode)
+
+
+def _avif_pixels(image: Any) -> vips.Image:  # noqa: ANN401 - its decoder is untyped
+    # Pillow would spread these bytes over memory of its own, only to gather them again.
+    raw: bytes = image._decoder.get_frame(0)[0]  # noqa: SLF001
+    return _from_memory(raw, Size(*image.size), image.mode)
 
 
 def _open(data: bytes, name: str) -> "ImageFile.ImageFile":
@@ -151,12 +163,13 @@ def _heif_header(data: bytes, kind: ImageFormat) -> Probe:
 
 def _heif_pixels(data: bytes) -> vips.Image:
     file = _heif_open(data)
-    # A copy: pi-heif frees its own when the file object goes, whoever still looks at it.
-    image = _from_memory(bytes(file.data), Size(*file.size), file.mode)
+    image = _from_memory(file.data, Size(*file.size), file.mode, owner=file)
     return image.unpremultiply().cast("uchar") if file.mode == "RGBa" else image
 
 
-def _from_memory(raw: bytes, size: Size, mode: str) -> vips.Image:
+def _from_memory(raw: bytes | memoryview, size: Size, mode: str, *, owner: object = None) -> vips.Image:
+    """A view of pixels in memory, not a copy; it keeps their owner, without whom pi-heif's are gone."""
     deep = mode == "I;16"
     image = vips.Image.new_from_memory(raw, *size, _BANDS[mode], "ushort" if deep else "uchar")
+    vips.hold(image, owner)
     return image.copy(interpretation="grey16" if deep else "b-w" if mode in {"L", "LA"} else "srgb")

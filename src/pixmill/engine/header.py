@@ -10,7 +10,6 @@ from pixmill.geometry import Size, upright
 # Bytes that a decoder holds for each pixel of the whole picture, whatever shrink it is asked for; measured
 # as growth of the process on 24 megapixels, the worst kind of each format, rounded up.
 _WHOLE = {"webp": 9, "gif": 6, "avif": 18, "heic": 13, "bmp": 10, "ico": 10}
-_COEFFICIENT = 2
 
 
 class Probe(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,6 +25,8 @@ class Probe(msgspec.Struct, frozen=True, kw_only=True):
         bits: per channel.
         has_alpha: whether it has transparency.
         progressive: progressive JPEG or interlaced PNG: must be decoded whole.
+        coded: pixels that an AVIF's stream says it has; what the container says may be less.
+        held: bytes that decoding it takes by its own structure: a JPEG's coefficients, a TIFF's tiles.
         profile: its ICC profile; empty if it has none.
         metadata: the kinds of metadata it carries, of "exif", "gps", "xmp", "iptc", "icc", "comment".
         copyright: EXIF Artist and Copyright, as far as it has them.
@@ -40,6 +41,8 @@ class Probe(msgspec.Struct, frozen=True, kw_only=True):
     bits: int = 8
     has_alpha: bool = False
     progressive: bool = False
+    coded: int = 0
+    held: int = 0
     profile: bytes = b""
     metadata: tuple[str, ...] = ()
     copyright: exif.Notice = ()
@@ -52,13 +55,12 @@ class Probe(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def memory(self) -> int:
         """The estimated peak in bytes of decoding one frame; what streams line by line counts as nothing."""
-        pixels = self.stored.width * self.stored.height
+        pixels = max(self.stored.width * self.stored.height, self.coded)
         if self.format.name in _WHOLE:
             return pixels * _WHOLE[self.format.name]
-        if not self.progressive:
-            return 0
-        sample = _COEFFICIENT if self.format.name == "jpeg" else (self.bits + 7) // 8
-        return pixels * self.bands * sample
+        if self.format.name == "png" and self.progressive:
+            return pixels * self.bands * -(-self.bits // 8)
+        return self.held
 
 
 def rgb_space(profile: bytes) -> str:

@@ -15,16 +15,20 @@ def header(data: bytes, kind: ImageFormat) -> Probe:
         Rejected: the file is of a variant that is not read, or its header is broken.
         VipsError: libvips cannot read it.
     """
-    progressive, comment, see_through = False, False, False
+    progressive, comment, see_through, held = False, False, False, 0
     match kind.name:
         case "jpeg":
             frame = structure.jpeg.frame(data)
-            progressive, comment = frame.progressive, frame.comment
+            progressive, comment, held = frame.progressive, frame.comment, frame.coefficients
         case "png":
+            structure.png.check(data)
             progressive = structure.png.is_interlaced(data)
         case "tiff":
-            structure.tiff.page(data)
+            held = structure.tiff.page(data).held
+        case "webp":
+            structure.riff.check(data)
         case "gif":
+            structure.gif.check(data)
             see_through = structure.gif.seen_through(data) is not data
         case _:
             pass
@@ -42,6 +46,7 @@ def header(data: bytes, kind: ImageFormat) -> Probe:
         bits=16 if image.format == "ushort" else 8,
         has_alpha=bool(image.hasalpha()) or see_through,
         progressive=progressive,
+        held=held,
         profile=profile,
         metadata=fields.kinds(comment=comment, place=exif.has_place(block)),
         copyright=exif.notice(block),

@@ -17,7 +17,8 @@ def probe(data: bytes) -> Probe:
     """Read the header.
 
     Raises:
-        Rejected: the bytes are no image, no supported one, or their header cannot be read.
+        Rejected: the bytes are no image, no supported one, or their header cannot be read or promises more
+            than any recipe can allow.
     """
     kind = sniff(data)
     reader = native if kind.reader == "vips" else foreign
@@ -49,7 +50,8 @@ def admit(found: Probe, limits: Limits, *, results: int = 0) -> None:
         results: bytes that the frames of an animation take after they are reduced.
 
     Raises:
-        Rejected: `too-long-a-side`, `too-many-frames`, `too-many-pixels` or `too-much-memory`.
+        Rejected: `too-long-a-side`, `too-many-frames`, `too-many-pixels`, `too-much-memory`, or, where the
+            process has less than the recipe allows, `too-large-for-function`.
     """
     width, height = found.stored
     if max(width, height) > limits.max_side:
@@ -70,12 +72,13 @@ def admit(found: Probe, limits: Limits, *, results: int = 0) -> None:
             f"The picture has {megapixels:,.1f} megapixels ({width} x {height}{frames}); "
             f"the recipe allows {limits.max_megapixels:,}.",
         )
-    memory = found.memory + results
-    if memory > limits.max_memory:
+    needed = found.memory + results
+    said = f"Decoding this {found.format.name.upper()} would need about {needed >> 20:,} MiB"
+    if needed > limits.max_memory:
+        raise Rejected("too-much-memory", f"{said}; the recipe allows {limits.max_memory >> 20:,} MiB.")
+    if limits.room is not None and needed > limits.room:
         raise Rejected(
-            "too-much-memory",
-            f"Decoding this {found.format.name.upper()} would need about {memory >> 20:,} MiB; "
-            f"the recipe allows {limits.max_memory >> 20:,} MiB.",
+            "too-large-for-function", f"{said}; this function has {limits.room >> 20:,} MiB for it."
         )
 
 

@@ -25,6 +25,35 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     max_frames: int = 1000
     max_memory: int = 1 << 30
 
+    @property
+    def room(self) -> int | None:
+        """Bytes that the process has for decoding, whatever the recipe says; None if nobody knows."""
+        return None
+
+    def within(self, room: int) -> "Limits":
+        """The same limits, for a process that has so many bytes for decoding."""
+        return _Within(**self.to_dict(), own_room=room)
+
+    def to_dict(self) -> dict[str, Any]:
+        """What a recipe says of them."""
+        return {name: getattr(self, name) for name in Limits.__struct_fields__}
+
+
+class _Within(Limits, frozen=True, kw_only=True):
+    """Limits where the process's own memory counts as well. That is no part of what a recipe says."""
+
+    own_room: int
+
+    @property
+    def room(self) -> int | None:
+        return self.own_room
+
+
+MOST_SIDE = 65535
+"""Pixels of a side, and the most that any recipe can allow."""
+
+MOST_FRAMES = 20_000
+"""Frames of an animation, and the most that any recipe can allow: libvips' time for WebP is their square."""
 
 MOST_BYTES = 1 << 50
 MOST_MEGAPIXELS = 1_000_000
@@ -50,8 +79,8 @@ def read_size(value: object, place: Place) -> int | None:
 LIMITS: dict[str, Reader[Any]] = {
     "max_bytes": read_size,
     "max_megapixels": number("a number above 0, at most 1000000", lambda n: 0 < n <= MOST_MEGAPIXELS),
-    "max_side": integer(1, 65535),
-    "max_frames": integer(1, 1_000_000),
+    "max_side": integer(1, MOST_SIDE),
+    "max_frames": integer(1, MOST_FRAMES),
     "max_memory": read_size,
 }
 """How to read each limit."""

@@ -107,7 +107,7 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True):
         """Plain values, shaped like the JSON file, defaults included; `from_dict` reads them back."""
         return {
             "on_truncated": self.on_truncated,
-            "limits": msgspec.structs.asdict(self.limits),
+            "limits": self.limits.to_dict(),
             "rendition": [write_rendition(rendition) for rendition in self.renditions],
         }
 
@@ -124,7 +124,7 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True):
 @lru_cache(maxsize=64)
 def _fingerprint(recipe: Recipe) -> str:
     # Asked for several times for each original.
-    limits = {**msgspec.structs.asdict(recipe.limits), "max_megapixels": float(recipe.limits.max_megapixels)}
+    limits = {**recipe.limits.to_dict(), "max_megapixels": float(recipe.limits.max_megapixels)}
     return digest(
         "recipe",
         {
