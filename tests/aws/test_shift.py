@@ -2,8 +2,8 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 from tests.aws.world import RECIPE, World
@@ -11,16 +11,23 @@ from tests.reconcile.world import Meddled
 
 from pixmill import engine
 from pixmill.aws.shift import Budget, Shift, Task
+from pixmill.recipe import Recipe
 from pixmill.reconcile import Outcome
 
+Parts = frozenset[tuple[str, str]]
 
-def test_originals_are_fetched_while_another_renders(monkeypatch: pytest.MonkeyPatch) -> None:
+
+def rendered(data: bytes, recipe: Recipe, *, only: Parts, within: float) -> engine.Rendered:
+    assert within < 60
+    return engine.render(data, recipe, only=only)
+
+
+def test_originals_are_fetched_while_another_renders() -> None:
     world = World()
     for name in ("a", "b", "c"):
         world.upload(f"{name}.jpg")
     fetched: list[str] = []
     all_fetched = threading.Event()
-    true_render = engine.render
 
     def note(verb: str, key: str) -> None:
         if verb == "open":
@@ -28,15 +35,15 @@ def test_originals_are_fetched_while_another_renders(monkeypatch: pytest.MonkeyP
             if len(fetched) == 3:
                 all_fetched.set()
 
-    def render(*arguments: object, **options: object) -> engine.Rendered:
+    def render(*arguments: Any, **options: Any) -> engine.Rendered:  # noqa: ANN401 - passed on
         assert all_fetched.wait(20), "nothing is fetched while one renders"
-        return true_render(*arguments, **options)  # type: ignore[arg-type]
+        return rendered(*arguments, **options)
 
-    monkeypatch.setattr(engine, "render", render)
     shift = Shift(
         Meddled(world.source, note),
         world.destination,
         RECIPE,
+        render=render,
         budget=1 << 30,
         remaining=lambda: 60,
         reserve=10,
@@ -47,24 +54,30 @@ def test_originals_are_fetched_while_another_renders(monkeypatch: pytest.MonkeyP
     assert [isinstance(outcome, Outcome) for outcome in done] == [True] * 3
 
 
-def test_one_renders_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_renders_at_a_time() -> None:
     world = World()
     busy, most = 0, 0
-    true_render = engine.render
 
-    def render(*arguments: object, **options: object) -> engine.Rendered:
+    def render(*arguments: Any, **options: Any) -> engine.Rendered:  # noqa: ANN401 - passed on
         nonlocal busy, most
         busy += 1
         most = max(most, busy)
         try:
-            return true_render(*arguments, **options)  # type: ignore[arg-type]
+            return rendered(*arguments, **options)
         finally:
             busy -= 1
 
-    monkeypatch.setattr(engine, "render", render)
     for number in range(8):
         world.upload(f"{number}.jpg")
-    shift = Shift(world.source, world.destination, RECIPE, budget=1 << 30, remaining=lambda: 60, reserve=10)
+    shift = Shift(
+        world.source,
+        world.destination,
+        RECIPE,
+        render=render,
+        budget=1 << 30,
+        remaining=lambda: 60,
+        reserve=10,
+    )
 
     list(shift.work([Task(f"{number}.jpg", verify=False) for number in range(8)]))
 
@@ -87,6 +100,7 @@ def test_what_is_not_done_shortly_before_the_end_is_given_back_and_makes_no_furt
         world.source,
         Meddled(world.destination, meddle),
         RECIPE,
+        render=rendered,
         budget=1 << 30,
         remaining=lambda: 3,
         reserve=1,

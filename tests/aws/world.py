@@ -2,11 +2,13 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from tests.sync.pictures import photo
 
 from pixmill.aws.worker import Worker
+from pixmill.confinement import Allowance, Confined
 from pixmill.recipe import Recipe
 from pixmill.settings import Settings
 from pixmill.storage import ANY, Store, open_store
@@ -28,6 +30,12 @@ class Invocation:
         return self.milliseconds
 
 
+@cache
+def confined() -> Confined:
+    """One engine for all workers of a run."""
+    return Confined(Allowance.under(RECIPE.limits))
+
+
 class World:
     def __init__(self) -> None:
         self.source: Store = open_store("memory://")
@@ -38,9 +46,10 @@ class World:
         self.source.put(key, photo() if data is None else data, media_type="image/jpeg", expect=ANY)
 
     def worker(self, settings: Settings = SETTINGS) -> Worker:
-        return Worker(
-            settings, self.source, self.destination, lambda line: self.lines.append(json.loads(line))
-        )
+        return Worker(settings, self.source, self.destination, self.write, confined())
+
+    def write(self, line: str) -> None:
+        self.lines.append(json.loads(line))
 
     def said(self, message: str) -> list[dict[str, Any]]:
         return [line for line in self.lines if line.get("message") == message]

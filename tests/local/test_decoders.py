@@ -14,9 +14,9 @@ from pixmill.syncing import processes
 # on files that ask for it.
 SABOTAGE = """
 import os, signal, time
-from pixmill import reconcile
+from pixmill import engine
 
-true_render = reconcile.engine.render
+true_render = engine.render
 
 def render(data, *rest, **more):
     if data == b"hang":
@@ -26,7 +26,7 @@ def render(data, *rest, **more):
         os.kill(os.getpid(), signal.SIGSEGV)
     return true_render(data, *rest, **more)
 
-reconcile.reconcile.__kwdefaults__["render"] = render
+engine.render = render
 """
 
 

@@ -1,4 +1,5 @@
-"""A decoder that dies, hangs or is killed costs its own original, and only if it does so twice."""
+"""A decoder that dies, hangs, eats memory or is killed costs its own original; but for one that spins, only
+if it does so twice."""
 
 import os
 from collections.abc import Callable
@@ -13,15 +14,22 @@ from pixmill.syncing import Summary, processes, sync
 
 Run = Callable[[bytes], tuple[Summary, Path]]
 
-SMALL = Recipe.from_dict({"rendition": [{"name": "thumbnail", "width": 16}]})
+SMALL = Recipe.from_dict(
+    {
+        "limits": {"max_memory": "384MiB", "max_bytes": "16MiB"},
+        "rendition": [{"name": "thumbnail", "width": 16}],
+    }
+)
 
 # Every Python runs a module of this name when it starts; here it gives the workers a decoder that misbehaves
 # on files that ask for it. A file that says "once" does so only until the marker file is there.
 SABOTAGE = """
-import os, pathlib, signal, time
-from pixmill import reconcile
+import ctypes, itertools, os, pathlib, signal, time
+from pixmill import engine
 
-true_render = reconcile.engine.render
+libc = ctypes.CDLL(None)
+libc.malloc.restype = ctypes.c_void_p
+true_render = engine.render
 marker = pathlib.Path(__file__).with_name("marker")
 
 def render(data, *rest, **more):
@@ -29,13 +37,28 @@ def render(data, *rest, **more):
         data = marker.read_bytes()
     elif data.startswith((b"once", b"always")):
         marker.write_bytes(bytes.fromhex({photo!r}))
-        if b"spin" in data:
+        if b"wait" in data:
             while True:
                 time.sleep(0.01)
+        if b"spin" in data:
+            sum(itertools.repeat(0))
+        if b"eat" in data:
+            [bytearray(1 << 20) for _ in itertools.count()]
+        if b"gorge" in data:
+            while True:
+                ctypes.memset(libc.malloc(1 << 20), 1, 1 << 20)
+        if b"leave" in data:
+            os._exit(0)
+        if b"babble" in data:
+            for descriptor in range(3, 10):
+                try:
+                    os.write(descriptor, bytes(20))
+                except OSError:
+                    pass
         os.kill(os.getpid(), signal.SIGKILL if b"kill" in data else signal.SIGSEGV)
     return true_render(data, *rest, **more)
 
-reconcile.reconcile.__kwdefaults__["render"] = render
+engine.render = render
 """
 
 
@@ -45,7 +68,6 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     sabotage.mkdir()
     (sabotage / "sitecustomize.py").write_text(SABOTAGE.format(photo=photo().hex()))
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(sabotage), os.environ.get("PYTHONPATH", "")]))
-    monkeypatch.setattr(processes, "JOB_SECONDS", 3.0)
     source = tmp_path / "source"
     fill(source, 12)
 
@@ -56,7 +78,9 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     return go
 
 
-@pytest.mark.parametrize("content", [b"once segfault", b"once kill", b"once spin"])
+@pytest.mark.parametrize(
+    "content", [b"once segfault", b"once kill", b"once eat", b"once leave", b"once babble"]
+)
 def test_one_death_is_forgiven(run: Run, content: bytes) -> None:
     summary, _ = run(content)
 
@@ -64,16 +88,47 @@ def test_one_death_is_forgiven(run: Run, content: bytes) -> None:
     assert (summary.made, dict(summary.rejected)) == (12, {"truncated": 1})
 
 
-@pytest.mark.parametrize("content", [b"always segfault", b"always spin"])
-def test_second_death_rejects_the_original_and_the_others_are_done(run: Run, content: bytes) -> None:
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"always segfault", "decoder-crashed"),
+        (b"always leave", "decoder-crashed"),
+        (b"always babble", "decoder-crashed"),
+        (b"always eat", "too-much-memory"),
+        (b"always gorge", "too-much-memory"),
+    ],
+)
+def test_second_death_rejects_the_original_and_the_others_are_done(
+    run: Run, content: bytes, code: str
+) -> None:
     summary, destination = run(content)
 
     assert summary.failures == []
-    assert (summary.made, dict(summary.rejected)) == (11, {"truncated": 1, "decoder-crashed": 1})
-    assert b"decoder-crashed" in (destination / "manifests" / "album 1" / "evil.jpg.json").read_bytes()
+    assert (summary.made, dict(summary.rejected)) == (11, {"truncated": 1, code: 1})
+    assert code.encode() in (destination / "manifests" / "album 1" / "evil.jpg.json").read_bytes()
     again, _ = run(content)
-    assert dict(again.rejected) == {"decoder-crashed": 1}  # written again, so judged again
+    assert dict(again.rejected) == {code: 1}  # written again, so judged again
     assert again.current == 12
+
+
+@pytest.mark.parametrize(("times", "rejected"), [("once", {}), ("always", {"decoder-too-slow": 1})])
+def test_what_waits_is_given_another_try(
+    run: Run, monkeypatch: pytest.MonkeyPatch, times: str, rejected: dict[str, int]
+) -> None:
+    monkeypatch.setattr(processes, "JOB_SECONDS", 4.0)
+
+    summary, _ = run(f"{times} wait".encode())
+
+    assert dict(summary.rejected) == {"truncated": 1, **rejected}
+
+
+def test_what_spins_is_not_given_another_try(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How long it takes the processor depends on nobody else."""
+    monkeypatch.setattr(processes, "JOB_CPU_SECONDS", 1.0)
+
+    summary, _ = run(b"once spin")
+
+    assert dict(summary.rejected) == {"truncated": 1, "decoder-too-slow": 1}
 
 
 def test_killing_from_outside_blames_nobody(run: Run) -> None:

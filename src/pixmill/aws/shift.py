@@ -19,7 +19,7 @@ from pixmill import engine
 from pixmill.aws.watch import Watch
 from pixmill.errors import Failed, PixmillError
 from pixmill.recipe import Recipe
-from pixmill.reconcile import AtOnce, Outcome, Together, reconcile
+from pixmill.reconcile import AtOnce, Outcome, Render, Together, reconcile
 from pixmill.storage import Meta, Opened, Store
 
 _MOST_THREADS = 10  # enough to hide storage calls of 50 ms behind renderings of as much
@@ -54,6 +54,7 @@ class Shift:
         source: where originals are.
         destination: where renditions go.
         recipe: what is wanted.
+        render: the engine, which must be done `within` so many seconds.
         budget: bytes of originals to hold at a time; one larger than that is worked on alone.
         remaining: the seconds that are left of the function's time.
         reserve: how many of them must be left for an original to be begun.
@@ -65,6 +66,7 @@ class Shift:
         destination: Store,
         recipe: Recipe,
         *,
+        render: Render,
         budget: int,
         remaining: Callable[[], float],
         reserve: float,
@@ -73,6 +75,7 @@ class Shift:
         self._source = source
         self._destination = destination
         self._recipe = recipe
+        self._engine = render
         self._budget = Budget(budget)
         self._remaining = remaining
         self._reserve = reserve
@@ -121,7 +124,7 @@ class Shift:
             self._rendering.acquire()
         try:
             with watch.part("render"):
-                return engine.render(*arguments, **options)
+                return self._engine(*arguments, within=self._remaining() - _LAST_WORD, **options)
         finally:
             self._rendering.release()
 

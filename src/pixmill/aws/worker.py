@@ -21,6 +21,7 @@ import msgspec
 from pixmill import events
 from pixmill.aws.shift import Done, Shift, Task
 from pixmill.aws.tracing import Tracer
+from pixmill.confinement import Allowance, Confined
 from pixmill.errors import Failed, PixmillError
 from pixmill.reconcile import Outcome
 from pixmill.settings import Settings
@@ -73,7 +74,15 @@ class _Key(msgspec.Struct):
 
 
 class Worker:
-    """The function between its invocations."""
+    """The function between its invocations.
+
+    Args:
+        settings: what it was told.
+        source: where originals are.
+        destination: where renditions go.
+        write: where its log goes, if not to standard output.
+        confined: the engine, in a process of its own; one is made if left out.
+    """
 
     def __init__(
         self,
@@ -81,10 +90,12 @@ class Worker:
         source: Store,
         destination: Store,
         write: Callable[[str], None] | None = None,
+        confined: Confined | None = None,
     ) -> None:
         self._settings = settings
         self._source = source
         self._destination = destination
+        self._confined = confined or _confined(settings)
         self._write = write
         self._tracer = Tracer(settings.pipeline)
         self._cold = True
@@ -117,7 +128,7 @@ class Worker:
                     trace.tell(task.key, done, task.watch)
                 if error is not None:
                     errors.update(dict.fromkeys(heard.messages, error))
-        metrics.add("PeakMemory", _peak_megabytes(), "Megabytes")
+        metrics.add("PeakMemory", round(_peak_megabytes() + self._confined.peak / (1 << 20), 1), "Megabytes")
         metrics.flush(log, self._settings.pipeline)
         return _answer(event, messages, errors)
 
@@ -153,6 +164,7 @@ class Worker:
             self._source,
             self._destination,
             self._settings.recipe,
+            render=self._confined.render,
             budget=max(memory - _AT_REST, _AT_REST) // _COPIES,
             remaining=lambda: context.get_remaining_time_in_millis() / 1000,
             reserve=self._settings.reserve_seconds,
@@ -247,6 +259,10 @@ def _peak_megabytes() -> float:
     return round(kilobytes / 1024, 1)
 
 
+def _confined(settings: Settings) -> Confined:
+    return Confined(Allowance.under(settings.recipe.limits, cpu=settings.render_seconds))
+
+
 _made: list[Worker] = []
 
 
@@ -254,12 +270,14 @@ def _worker() -> Worker:
     """Made at the first invocation, so that a mistake in the settings is an error that somebody sees."""
     if not _made:
         settings = Settings.from_env(os.environ)
+        # Before the stores, which bring threads along: so it is a fork, which costs least.
+        confined = _confined(settings)
         # No call outlives the time that is left when an original is begun.
         source, destination = (
             open_store(place, patience=settings.reserve_seconds)
             for place in (settings.source, settings.destination)
         )
-        _made.append(Worker(settings, source, destination))
+        _made.append(Worker(settings, source, destination, confined=confined))
     return _made[0]
 
 

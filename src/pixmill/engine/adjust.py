@@ -1,4 +1,8 @@
-"""What is done to a picture once it has its size: crop, sharpen, pad, flatten. In memory before and after."""
+"""What is done to a picture once it has its size: crop, sharpen, pad, flatten.
+
+Cropping, padding and flattening cost less than keeping what comes of them, so that they are computed only
+while the picture is encoded.
+"""
 
 from pixmill.engine.decode import Frames
 from pixmill.engine.vips import Image
@@ -17,7 +21,7 @@ def cropped(frames: Frames, plan: ResizePlan, gravity: Gravity) -> Frames:
         # One place for a whole animation, or it would jitter.
         found = frames.images[0].smartcrop(box.width, box.height, interesting=gravity.look)
         box = Box(-found.xoffset, -found.yoffset, box.width, box.height)
-    return frames.map(lambda image: image.crop(*box).copy_memory())
+    return frames.map(lambda image: image.crop(*box))
 
 
 def sharpened(frames: Frames, sigma: float) -> Frames:
@@ -47,8 +51,7 @@ def padded(frames: Frames, plan: ResizePlan, background: Colour) -> Frames:
         paint: list[float] = [background.red, background.green, background.blue]
         if image.hasalpha():
             paint.append(background.alpha)
-        on_canvas = image.embed(left, top, *plan.canvas, extend="background", background=paint)
-        return on_canvas.copy_memory()
+        return image.embed(left, top, *plan.canvas, extend="background", background=paint)
 
     return frames.map(step)
 
@@ -58,4 +61,4 @@ def flattened(frames: Frames, background: Colour) -> Frames:
     if not frames.images[0].hasalpha():
         return frames
     under: list[float] = [background.red, background.green, background.blue]
-    return frames.map(lambda image: image.flatten(background=under).copy_memory())
+    return frames.map(lambda image: image.flatten(background=under))

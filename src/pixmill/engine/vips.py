@@ -29,6 +29,7 @@ __all__ = [
     "call",
     "decoding",
     "fields",
+    "hold",
     "load",
     "versions",
 ]
@@ -69,6 +70,24 @@ pyvips.cache_set_max(0)
 logging.getLogger("pyvips").setLevel(logging.ERROR)
 
 
+def _hear_no_chatter() -> None:
+    """Take from libvips only what is serious: it tells of each step, and pyvips calls Python for every word.
+
+    The threads of libvips would have to wait for the interpreter several times a picture.
+    """
+    binding = cast("Any", pyvips)
+    levels = binding.GLogLevelFlags
+    serious = levels.LEVEL_ERROR | levels.LEVEL_CRITICAL | levels.LEVEL_WARNING | levels.LEVEL_MESSAGE
+    flags = serious | levels.FLAG_FATAL | levels.FLAG_RECURSION
+    # In the place of pyvips' own handler, so that pyvips still removes it when Python ends.
+    binding._remove_log_handler()  # noqa: SLF001
+    handler = binding.glib_lib.g_log_set_handler(b"VIPS", flags, binding._log_handler_cb, binding.ffi.NULL)  # noqa: SLF001
+    binding._log_handler_id = handler  # noqa: SLF001
+
+
+_hear_no_chatter()
+
+
 def call(operation: str, *arguments: object, **options: object) -> Any:  # noqa: ANN401 - libvips decides
     """Run a libvips operation by name."""
     return pyvips.Operation.call(operation, *arguments, **options)
@@ -96,9 +115,13 @@ def load(data: bytes, name: str, **options: float | str) -> "pyvips.Image":
     """
     source = pyvips.Source.new_from_memory(data)
     image = cast("pyvips.Image", call(_LOADERS[name][1], source, **options))
-    # As pyvips' own new_from_source does: the image reads the bytes for as long as it lives.
-    cast("Any", image)._references.append(source)  # noqa: SLF001
+    hold(image, source)  # as pyvips' own new_from_source does
     return image
+
+
+def hold(image: "pyvips.Image", owner: object) -> None:
+    """Keep the owner of the memory that an image reads for as long as it, or what is made from it, lives."""
+    cast("Any", image)._references.append(owner)  # noqa: SLF001
 
 
 def blob(image: "pyvips.Image", field: str, data: bytes) -> None:

@@ -1,4 +1,4 @@
-"""Jobs on worker processes: all cores, and a decoder that crashes or hangs costs one original.
+"""Jobs on worker processes: all cores, and a decoder that crashes, hangs or eats memory costs one original.
 
 Each worker does its jobs in order and answers each, so when one dies the oldest unanswered job is the one
 that it died of. That job is given to a fresh worker once more; if that dies as well, the original is to
@@ -17,12 +17,20 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, cast
 
+import msgspec
+
+from pixmill.confinement import Allowance, Loss
+from pixmill.confinement.loss import Ended, Kind
 from pixmill.errors import Failed, Rejected
+from pixmill.recipe import Recipe
 from pixmill.syncing import wire
 from pixmill.syncing.work import Done, Failure, Job, Ready, Result, Setup
 
 JOB_SECONDS = 120.0
 """How long one original may take before its worker is ended; some hundred times the usual."""
+
+JOB_CPU_SECONDS = 100.0
+"""How much of that the processor may be at work. What waits is given another try, what spins is not."""
 
 START_SECONDS = 60.0
 """How long a worker may take to come to life; some hundred times the usual as well."""
@@ -31,7 +39,6 @@ _HELD = 2  # jobs that a worker holds: one in work, one so that it need not wait
 _TRIES = 2
 _STILLBIRTHS = 3  # workers in a row that do not come to life before the sync gives up
 _PIECE = 1 << 16
-_OURS_TO_BLAME = frozenset((-signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT, -signal.SIGHUP))
 
 Blame = Callable[[Job, Rejected], Result]
 
@@ -49,7 +56,7 @@ class _Worker:
         self.held: deque[_Held] = deque()
         self.deadline = time.monotonic() + START_SECONDS
         self.ready = False
-        self.overran = False
+        self.killed_for: Kind | None = None
         self._inbox = wire.Inbox()
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
         self._process = subprocess.Popen(
@@ -80,28 +87,51 @@ class _Worker:
     def answers(self) -> list[wire.Message] | None:
         """What has come in; None if the process has ended."""
         piece = os.read(self.output.fileno(), _PIECE)
-        return self._inbox.take(piece) if piece else None
+        if not piece:
+            return None
+        if self.killed_for == "babbled":
+            return []
+        answers = [*self._inbox.take(piece)]
+        if self._inbox.garbled:
+            self.kill_for("babbled")
+        return answers
 
     def came_to_life(self) -> None:
         self.ready = True
         self.deadline = time.monotonic() + JOB_SECONDS
 
+    def is_at(self, key: str) -> bool:
+        return self.ready and bool(self.held) and self.held[0].job.key == key
+
     def finished_one(self) -> _Held:
         self.deadline = time.monotonic() + JOB_SECONDS
         return self.held.popleft()
 
-    def kill(self) -> None:
-        self._process.kill()
+    def kill_for(self, kind: Kind) -> None:
+        self.killed_for = self.killed_for or kind
+        self.kill()
 
-    def end(self) -> int:
-        """Wait for the end, close everything, and tell the exit status."""
+    def kill(self) -> None:
+        # It is not waited for before `end`, so the id is still its own.
+        os.kill(self._process.pid, signal.SIGKILL)
+
+    def loss(self, memory: int) -> Loss:
+        """Wait for the end, close everything, and tell what it was."""
+        ended = self.end()
+        return Loss(self.killed_for, ended.status) if self.killed_for else Loss.of(ended, memory)
+
+    def end(self) -> Ended:
+        """Wait for the end and close everything."""
         for stream in (self._process.stdin, self._process.stdout):
             if stream is not None:
                 try:
                     stream.close()
                 except BrokenPipeError:
                     continue  # it died before it had read its last job
-        return self._process.wait()
+        _, status, usage = os.wait4(self._process.pid, 0)
+        ended = Ended.told(status, usage)
+        self._process.returncode = ended.status
+        return ended
 
     def last_words(self) -> str:
         self._errors.seek(0)
@@ -129,7 +159,9 @@ class Crew:
     """
 
     def __init__(self, setup: Setup, workers: int, keep_open: tuple[int, ...], blame: Blame) -> None:
-        self._setup = setup
+        limits = Recipe.from_dict(setup.recipe).limits
+        self._allowance = Allowance.under(limits, cpu=JOB_CPU_SECONDS)
+        self._setup = msgspec.structs.replace(setup, allowance=self._allowance)
         self._most = workers
         self._keep_open = keep_open
         self._blame = blame
@@ -181,61 +213,53 @@ class Crew:
         busy = [worker for worker in self._workers if worker.held]
         now = time.monotonic()
         for worker in busy:
-            if now > worker.deadline and not worker.overran:
-                worker.overran = True
-                worker.kill()
-        soonest = min((worker.deadline for worker in busy if not worker.overran), default=now + 1)
+            if now > worker.deadline and not worker.killed_for:
+                worker.kill_for("still")
+        soonest = min((worker.deadline for worker in busy if not worker.killed_for), default=now + 1)
         return [key.data for key, _ in self._selector.select(max(0.0, soonest - now) + 0.01)]
 
     def _accept(self, worker: _Worker, answers: list[wire.Message]) -> Iterator[Result]:
         for answer in answers:
-            if isinstance(answer, Ready):
+            result = answer.outcome if isinstance(answer, Done) else answer
+            if isinstance(result, Ready):
                 worker.came_to_life()
                 self._stillborn = 0
-            elif isinstance(answer, Done):
+            elif isinstance(result, Failure) and not worker.ready:
+                raise Failed(
+                    "worker-lost", f"A worker could not set itself up: {result.message}", hint=result.hint
+                )
+            elif isinstance(result, Result) and worker.is_at(result.key):
                 worker.finished_one()
-                yield answer.outcome
-            elif isinstance(answer, Failure):
-                if not worker.ready:
-                    raise Failed(
-                        "worker-lost", f"A worker could not set itself up: {answer.message}", hint=answer.hint
-                    )
-                worker.finished_one()
-                yield answer
+                yield result
+            else:
+                worker.kill_for("babbled")
+                return
 
     def _bury(self, worker: _Worker, again: deque[_Held]) -> Iterator[Result]:
         self._selector.unregister(worker.output)
         self._workers.remove(worker)
-        status, words = worker.end(), worker.last_words()
+        loss, words = worker.loss(self._allowance.memory), worker.last_words()
         if not worker.ready:
             # It has not begun its first job, so the jobs are not to blame.
             again.extend(worker.held)
             self._stillborn += 1
             if self._stillborn == _STILLBIRTHS:
-                raise Failed(
-                    "worker-lost", f"No worker could start (status {status}): {words or 'it said nothing'}"
-                )
+                said = words or "it said nothing"
+                raise Failed("worker-lost", f"No worker could start (status {loss.status}): {said}")
             return
         if not worker.held:
             return
         suspect = worker.finished_one()
         again.extend(worker.held)
         suspect.tries += 1
-        if suspect.tries < _TRIES:
+        if suspect.tries < _TRIES and not loss.is_certain:
             again.appendleft(suspect)
-        elif worker.overran:
-            yield self._blame(
-                suspect.job,
-                Rejected(
-                    "decoder-crashed", f"The decoder ran for more than {JOB_SECONDS:.0f} seconds, twice."
-                ),
-            )
-        elif status in _OURS_TO_BLAME:
-            error = Failed("worker-lost", f"The worker process was ended by signal {-status}, twice.")
-            yield Failure(suspect.job.key, error.code, error.message, error.hint)
+            return
+        verdict = loss.verdict
+        if isinstance(verdict, Rejected):
+            yield self._blame(suspect.job, verdict)
         else:
-            how = f"by signal {-status}" if status < 0 else f"with status {status}"
-            yield self._blame(suspect.job, Rejected("decoder-crashed", f"The decoder died {how}, twice."))
+            yield Failure(suspect.job.key, verdict.code, verdict.message, verdict.hint)
 
     def _dismiss(self) -> None:
         """End all workers at once: what they have not answered is not done, and what they wrote is whole."""

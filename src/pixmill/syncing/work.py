@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+from pixmill import engine
+from pixmill.confinement import Allowance
 from pixmill.errors import CODES, PixmillError, Rejected
 from pixmill.recipe import Recipe
 from pixmill.reconcile import AtOnce, Outcome, Render, in_turn, reconcile
@@ -54,11 +56,12 @@ class Done(msgspec.Struct, frozen=True, tag="done"):
 
 
 class Setup(msgspec.Struct, frozen=True, tag="setup"):
-    """What a worker process must know before its first job."""
+    """What a worker process must know before its first job; what an original may cost, its crew adds."""
 
     source: str
     destination: str
     recipe: dict[str, Any]
+    allowance: Allowance | None = None
 
 
 class Ready(msgspec.Struct, frozen=True, tag="ready"):
@@ -71,11 +74,20 @@ Result = Outcome | Failure
 class Bench:
     """The fixed circumstances of all jobs of a sync."""
 
-    def __init__(self, source: Store, destination: Store, recipe: Recipe, *, dry_run: bool) -> None:
+    def __init__(
+        self,
+        source: Store,
+        destination: Store,
+        recipe: Recipe,
+        *,
+        dry_run: bool,
+        render: Render = engine.render,
+    ) -> None:
         self._source = source
         self._destination = destination
         self._recipe = recipe
         self._dry_run = dry_run
+        self._render = render
         remote = any("://" in (store.location or "") for store in (source, destination))
         # Threads begin with the first call that needs them, and end with the process.
         self._together = AtOnce(ThreadPoolExecutor(_CALLS)) if remote else in_turn
@@ -83,7 +95,7 @@ class Bench:
     def do(self, job: Job) -> Result:
         """Reconcile, and turn what goes wrong into a `Failure`: one original must not stop the others."""
         try:
-            return self._reconcile(job.key, job.seen)
+            return self._reconcile(job.key, job.seen, self._render)
         except PixmillError as error:
             return Failure(job.key, error.code, error.message, error.hint)
         except Exception as error:  # noqa: BLE001 - a bug on one file is reported, and the other files are done
@@ -102,8 +114,7 @@ class Bench:
         except PixmillError as error:
             return Failure(job.key, error.code, error.message, error.hint)
 
-    def _reconcile(self, key: str, seen: Mapping[str, str], render: Render | None = None) -> Outcome:
-        more: dict[str, Any] = {} if render is None else {"render": render}
+    def _reconcile(self, key: str, seen: Mapping[str, str], render: Render) -> Outcome:
         return reconcile(
             key,
             source=self._source,
@@ -112,5 +123,5 @@ class Bench:
             seen=seen,
             dry_run=self._dry_run,
             together=self._together,
-            **more,
+            render=render,
         )

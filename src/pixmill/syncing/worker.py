@@ -4,24 +4,24 @@ It reads jobs from its standard input, answers on its standard output in the sam
 input does. It must not outlive its parent: on Linux the kernel sees to that.
 """
 
-import ctypes
 import logging
 import os
 import signal
 import sys
+from typing import Any
 
+from pixmill import engine
+from pixmill.confinement import door, shortage
 from pixmill.errors import PixmillError
 from pixmill.recipe import Recipe
 from pixmill.storage import open_store
 from pixmill.syncing import wire
 from pixmill.syncing.work import Bench, Done, Failure, Job, Ready, Setup
 
-_PR_SET_PDEATHSIG = 1
-
 
 def main() -> int:
     """Serve until the input ends."""
-    _die_with(os.getppid())
+    door.die_with(os.getppid())
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
     logging.disable()
     jobs, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
@@ -33,7 +33,7 @@ def main() -> int:
         answers.flush()
 
     setup = wire.read(jobs)
-    if not isinstance(setup, Setup):
+    if not isinstance(setup, Setup) or setup.allowance is None:
         return 1
     try:
         bench = Bench(
@@ -41,24 +41,28 @@ def main() -> int:
             open_store(setup.destination, create=True),
             Recipe.from_dict(setup.recipe),
             dry_run=False,
+            render=_render,
         )
     except PixmillError as error:
         say(Failure("", error.code, error.message, error.hint))
         return 1
+    door.hold_to(setup.allowance.memory)
     say(Ready())
     while isinstance(job := wire.read(jobs), Job):
+        door.grant(setup.allowance.cpu)
         result = bench.do(job)
         say(result if isinstance(result, Failure) else Done(result))
     return 0
 
 
-def _die_with(parent: int) -> None:
-    """End when the parent does, even if it is killed while this process is in the middle of a job."""
-    if sys.platform != "linux":
-        return
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it died before the kernel was asked
-        os.kill(os.getpid(), signal.SIGKILL)
+def _render(data: bytes, recipe: Recipe, **options: Any) -> engine.Rendered:  # noqa: ANN401 - passed on
+    try:
+        return engine.render(data, recipe, **options)
+    except Exception as error:
+        if shortage.is_shortage(error):
+            # Whoever comes next in this process may get none either.
+            os._exit(shortage.STATUS)
+        raise
 
 
 if __name__ == "__main__":
