@@ -119,7 +119,7 @@ def decode(data: bytes, found: Probe, wanted: Wanted, *, strict: bool) -> Decode
             elif image.format == "ushort":
                 image = image.msb().copy(interpretation="srgb").copy_memory()
             if image.bands > _RGBA:
-                image = image.extract_band(0, n=_RGBA).copy_memory()  # TIFF may have samples that nobody shows
+                image = image.extract_band(0, n=_RGBA).copy_memory()  # a TIFF's samples for other inks
             return _drop_opaque_alpha(image)
 
         return Decoded(_alike(frames.map(finish)), in_profile, usable)
