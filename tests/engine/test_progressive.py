@@ -57,6 +57,14 @@ def test_bits_that_can_be_seen_are_kept() -> None:
     assert trimmed(coarse, SIZE, Size(300, 225), 2) is coarse
 
 
+def test_nothing_is_left_out_that_a_kept_scan_builds_upon() -> None:
+    """At a quarter the high coefficients are not used, but are refined together with low ones that are."""
+    shorter = trimmed(COARSE, SIZE, SMALL, 4)
+
+    assert shown(shorter).tobytes() == shown(COARSE).tobytes()
+    assert opened(rendered(COARSE, width=SMALL.width)).size == SMALL
+
+
 def test_the_larger_the_rendition_the_more_is_kept() -> None:
     lengths = [len(trimmed(FINE, SIZE, Size(width, width * 3 // 4), 2)) for width in (20, 80, 120, 300)]
 
