@@ -35,6 +35,7 @@ from tests.lambda_runtime.emulated import Function
 from werkzeug.serving import make_server
 
 from pixmill.infra.bundle import build
+from pixmill.infra.environment import FRUGAL
 from pixmill.recipe import Recipe
 from pixmill.settings import Settings
 
@@ -83,7 +84,8 @@ def environment(server: Server, recipe: Recipe) -> dict[str, str]:
         return f"s3://{bucket}?endpoint={server.endpoint}&region=us-east-1"
 
     settings = Settings(source=url("uploads"), destination=url("renditions"), recipe=recipe)
-    return {**settings.to_env(), "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+    keys = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+    return {**settings.to_env(), **FRUGAL, **keys}
 
 
 def invoke(function: Function, server: Server, client: Any, photos: list[bytes], name: str) -> float:  # noqa: ANN401 - likewise

@@ -36,6 +36,7 @@ def test_one_thread_renders() -> None:
     variables = deploy().one(FUNCTION)["environment"]["variables"]
 
     assert (variables["VIPS_CONCURRENCY"], variables["MALLOC_ARENA_MAX"]) == ("1", "1")
+    assert int(variables["MALLOC_MMAP_THRESHOLD_"]) < int(variables["MALLOC_TRIM_THRESHOLD_"])
 
 
 def test_it_is_the_bundles_function() -> None:

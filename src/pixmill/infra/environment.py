@@ -14,8 +14,14 @@ MOST_BYTES = 4096
 
 # Of the function's time: the most of it that is kept for finishing what has begun.
 _RESERVE = 1 / 3
-# One picture is rendered at a time, so threads of libvips and arenas of malloc would only cost memory.
-_FRUGAL = {"VIPS_CONCURRENCY": "1", "MALLOC_ARENA_MAX": "1"}
+# One picture is rendered at a time, so threads of libvips and arenas of malloc would only cost memory. What
+# one has freed the next one takes: to give it back to the system in between costs a twentieth of the time.
+FRUGAL = {
+    "VIPS_CONCURRENCY": "1",
+    "MALLOC_ARENA_MAX": "1",
+    "MALLOC_TRIM_THRESHOLD_": str(64 << 20),
+    "MALLOC_MMAP_THRESHOLD_": str(32 << 20),
+}
 
 
 def environment(
@@ -38,7 +44,7 @@ def environment(
     )
     most = round(_RESERVE * blueprint.timeout_seconds, 3)
     settings = msgspec.structs.replace(settings, reserve_seconds=min(settings.reserve_seconds, most))
-    return {**settings.to_env(), **_FRUGAL}
+    return {**settings.to_env(), **FRUGAL}
 
 
 def pipeline_name(name: str) -> str:

@@ -67,9 +67,12 @@ class _Worker:
             pass_fds=keep_open,
             env={
                 **os.environ,
-                # A core each is all there is to share out. Both must be set before a process starts.
+                # A core each is all there is to share out, and what one picture has freed the next one takes.
+                # malloc and libvips look at these when a process starts.
                 "VIPS_CONCURRENCY": "1",
                 "MALLOC_ARENA_MAX": "1",
+                "MALLOC_TRIM_THRESHOLD_": str(64 << 20),
+                "MALLOC_MMAP_THRESHOLD_": str(32 << 20),
             },
         )
         self._send(setup)
