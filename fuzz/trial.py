@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 import msgspec
-from tests.corpora.contained import MEMORY, SECONDS, Ended, Say, contained
+from tests.corpora.contained import MEMORY, SECONDS, Ended, Say, contained, peak
 
 from fuzz.law import Broken
 from fuzz.target import Target
@@ -90,8 +90,8 @@ def _complaint(target: Target, data: bytes) -> Fault | None:
         raise
     except Exception as error:  # noqa: BLE001 - which ones may come out is what is tested
         return fault_of(error)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
-    return Fault("over memory", "peak", f"{peak >> 20} MiB") if peak > MOST_MEMORY else None
+    most = peak()
+    return Fault("over memory", "peak", f"{most >> 20} MiB") if most > MOST_MEMORY else None
 
 
 def fault_of(error: BaseException) -> Fault:

@@ -2,6 +2,7 @@
 if it does so twice."""
 
 import os
+import resource
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,6 +21,9 @@ SMALL = Recipe.from_dict(
         "rendition": [{"name": "thumbnail", "width": 16}],
     }
 )
+
+# What its workers may take is a little more than this, in which they die of it.
+MOST = 640 << 20
 
 # Every Python runs a module of this name when it starts; here it gives the workers a decoder that misbehaves
 # on files that ask for it. A file that says "once" does so only until the marker file is there.
@@ -103,6 +107,8 @@ def test_second_death_rejects_the_original_and_the_others_are_done(
 ) -> None:
     summary, destination = run(content)
 
+    if b"gorge" in content and resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10 > MOST:
+        code = "decoder-crashed"  # of what a process held the kernel never tells less than its parent's peak
     assert summary.failures == []
     assert (summary.made, dict(summary.rejected)) == (11, {"truncated": 1, code: 1})
     assert code.encode() in (destination / "manifests" / "album 1" / "evil.jpg.json").read_bytes()
