@@ -57,11 +57,13 @@ def test_one_is_rejected_and_the_others_are_complete(name: str, confined: Confin
 
     answer = worker.handle(batch(*(notice(f"in/{key}") for key in ALL)), Invocation())
 
-    fate = FATES[name]
-    if name == "eat_in_c" and resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10 > MEMORY // 2:
-        fate = "decoder-crashed"  # of what a process held the kernel never tells less than its parent's peak
     assert failed(answer) == []
-    assert statuses(world) == {**dict.fromkeys(GOOD, "complete"), "evil.jpg": fate}
+    found = statuses(world)
+    fates = {FATES[name]}
+    if name == "eat_in_c" and resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10 > MEMORY // 4:
+        fates.add("decoder-crashed")  # the kernel never tells less of a child's peak than its parent's
+    assert found.pop("evil.jpg") in fates
+    assert found == dict.fromkeys(GOOD, "complete")
     world.upload("next.jpg")
     assert failed(worker.handle(batch(notice("in/next.jpg")), Invocation())) == []
     assert statuses(world)["next.jpg"] == "complete"

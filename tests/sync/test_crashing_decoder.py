@@ -107,10 +107,15 @@ def test_second_death_rejects_the_original_and_the_others_are_done(
 ) -> None:
     summary, destination = run(content)
 
-    if b"gorge" in content and resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10 > MOST:
-        code = "decoder-crashed"  # of what a process held the kernel never tells less than its parent's peak
+    codes = {code}
+    if b"gorge" in content and resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10 > MOST // 4:
+        codes.add("decoder-crashed")  # the kernel never tells less of a child's peak than its parent's
     assert summary.failures == []
-    assert (summary.made, dict(summary.rejected)) == (11, {"truncated": 1, code: 1})
+    assert summary.made == 11
+    assert summary.rejected["truncated"] == 1
+    (code,) = summary.rejected.keys() - {"truncated"}
+    assert code in codes
+    assert summary.rejected[code] == 1
     assert code.encode() in (destination / "manifests" / "album 1" / "evil.jpg.json").read_bytes()
     again, _ = run(content)
     assert dict(again.rejected) == {code: 1}  # written again, so judged again
