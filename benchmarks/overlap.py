@@ -35,9 +35,8 @@ from tests.lambda_runtime.emulated import Function
 from werkzeug.serving import make_server
 
 from pixmill.infra.bundle import build
-from pixmill.infra.environment import FRUGAL
 from pixmill.recipe import Recipe
-from pixmill.settings import Settings
+from pixmill.settings import FRUGAL, Settings
 
 PHOTOS = Path(__file__).parents[1] / "build" / "bench" / "photos"
 BATCH = 10

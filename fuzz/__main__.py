@@ -4,10 +4,12 @@ import argparse
 import sys
 from pathlib import Path
 
+from tests.corpora.nursery import load
+
 from fuzz.campaign import FINDINGS, Plan, run
 from fuzz.finding import Finding, read, write
 from fuzz.mutator import Mutator
-from fuzz.nursery import load
+from fuzz.nursery import OPERATIONS
 from fuzz.targets import TARGETS
 from fuzz.trial import tried
 
@@ -42,7 +44,7 @@ def main() -> int:
 
 
 def _try(found: Finding) -> int:
-    load()
+    load(OPERATIONS)
     fault = tried(TARGETS[found.target], found.data)
     _say(f"{found.target}: {f'{fault.kind}, {fault.where}' if fault else 'well'}")
     if fault and fault.told:

@@ -7,7 +7,6 @@ whoever started it is gone.
 """
 
 import argparse
-import gc
 import os
 import resource
 import sys
@@ -17,9 +16,7 @@ from itertools import count, islice, takewhile
 from pathlib import Path
 
 import msgspec
-import pi_heif  # pyright: ignore[reportMissingTypeStubs]
-import pyvips
-from PIL import Image
+from tests.corpora.nursery import load
 
 from fuzz.finding import Finding, digest, write
 from fuzz.mutator import Mutator
@@ -31,7 +28,7 @@ _COMPANY = 24
 _TRIES = {"hang": 8, "over memory": 40}
 _OTHERWISE = 400
 # What libvips' binding would look up in every child.
-_OPERATIONS = """
+OPERATIONS = """
 arrayjoin bandjoin cast copy crop embed extract_area extract_band flatten gifload_source gifsave_buffer
 icc_transform jpegload_source jpegsave_buffer pngload_source pngsave_buffer premultiply resize shrink
 tiffload_source unpremultiply webpload_source webpsave_buffer
@@ -100,15 +97,6 @@ class Nursery:
         self._say(f"{self._target.name}: {why}: {path}")
 
 
-def load() -> None:
-    """Load what the children need, without starting a thread."""
-    Image.init()
-    pi_heif.libheif_info()  # pyright: ignore[reportUnknownMemberType]
-    for operation in _OPERATIONS.split():
-        pyvips.Introspect.get(operation)
-    gc.freeze()  # a collection in a child would copy the memory that it shares
-
-
 def main() -> int:
     """Try every STEP-th input from FIRST, until it is enough, or the suspects in a folder."""
     parser = argparse.ArgumentParser(prog="python -m fuzz.nursery", description=main.__doc__)
@@ -128,7 +116,7 @@ def main() -> int:
 
     begun = time.monotonic()
     nursery = Nursery(asked.target, asked.seed, asked.findings, say)
-    load()
+    load(OPERATIONS)
     if asked.suspects:
         for path in sorted(asked.suspects.glob("suspect-*")):
             if not nursery.examine(path.read_bytes(), f"guided, seed {asked.seed}"):

@@ -13,8 +13,22 @@ from pixmill.recipe import Recipe
 
 _PREFIX = "PIXMILL_"
 
-# What Lambda says of the function, in MB; and what the runtime, Python and libvips take of that at rest.
-_MEMORY, _AT_REST = "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", 256 << 20
+_MEMORY = "AWS_LAMBDA_FUNCTION_MEMORY_SIZE"  # what Lambda says of the function, in MB
+
+AT_REST = 256 << 20
+"""Bytes of the function's memory that the runtime, Python and libvips take at rest."""
+
+FRUGAL: Mapping[str, str] = {
+    "VIPS_CONCURRENCY": "1",
+    "MALLOC_ARENA_MAX": "1",
+    "MALLOC_TRIM_THRESHOLD_": str(64 << 20),
+    "MALLOC_MMAP_THRESHOLD_": str(32 << 20),
+}
+"""The environment of a process that renders one picture at a time; it counts when the process starts.
+
+Threads of libvips and arenas of malloc would only cost memory. What one picture has freed the next one takes:
+to give it back to the system in between costs a twentieth of the time.
+"""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,5 +93,5 @@ def _within(recipe: Recipe, memory: str) -> Recipe:
     """A recipe whose limits know the function's memory; as it is if nobody says how much that is."""
     if not memory.isdecimal():
         return recipe
-    room = max(0, (int(memory) << 20) - _AT_REST - recipe.limits.max_bytes)
+    room = max(0, (int(memory) << 20) - AT_REST - recipe.limits.max_bytes)
     return msgspec.structs.replace(recipe, limits=recipe.limits.within(room))

@@ -23,12 +23,21 @@ pngload_source pngsave_buffer premultiply resize shrink tiffload_source unpremul
 """
 
 
-def main() -> int:
+def load(operations: str) -> None:
+    """Load what the children need, without starting a thread.
+
+    Args:
+        operations: names of those of libvips that they use.
+    """
     Image.init()
     pi_heif.libheif_info()  # pyright: ignore[reportUnknownMemberType]
-    for operation in _OPERATIONS.split():
+    for operation in operations.split():
         pyvips.Introspect.get(operation)
     gc.freeze()  # a collection in a child would copy the memory that it shares
+
+
+def main() -> int:
+    load(_OPERATIONS)
     for line in sys.stdin.read().splitlines():
         name, _, path = line.partition("\t")
         finding = judge(name, Path(path).read_bytes())

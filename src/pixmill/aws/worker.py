@@ -24,16 +24,14 @@ from pixmill.aws.tracing import Tracer
 from pixmill.confinement import Allowance, Confined
 from pixmill.errors import Failed, PixmillError
 from pixmill.reconcile import Outcome
-from pixmill.settings import Settings
+from pixmill.settings import AT_REST, Settings
 from pixmill.storage import Store, open_store
 from pixmill.telemetry import Log, Metrics
 
 gc.freeze()
 gc.enable()
 
-# Of the function's memory: what the runtime and the engine take at rest, and how often an original's bytes
-# may stand in memory while it is worked on (as fetched, as decoded, as encoded).
-_AT_REST = 256 << 20
+# How often an original's bytes may stand in memory while it is worked on: as fetched, as decoded, as encoded.
 _COPIES = 4
 
 # A first delivery comes within seconds. What is older was held up, redriven or asked for by hand.
@@ -165,7 +163,7 @@ class Worker:
             self._destination,
             self._settings.recipe,
             render=self._confined.render,
-            budget=max(memory - _AT_REST, _AT_REST) // _COPIES,
+            budget=max(memory - AT_REST, AT_REST) // _COPIES,
             remaining=lambda: context.get_remaining_time_in_millis() / 1000,
             reserve=self._settings.reserve_seconds,
         )

@@ -7,21 +7,13 @@ import msgspec
 import pulumi
 
 from pixmill.infra.blueprint import Blueprint
-from pixmill.settings import Settings
+from pixmill.settings import FRUGAL, Settings
 
 MOST_BYTES = 4096
 """What Lambda takes: "Lambda quotas" in its Developer Guide."""
 
 # Of the function's time: the most of it that is kept for finishing what has begun.
 _RESERVE = 1 / 3
-# One picture is rendered at a time, so threads of libvips and arenas of malloc would only cost memory. What
-# one has freed the next one takes: to give it back to the system in between costs a twentieth of the time.
-FRUGAL = {
-    "VIPS_CONCURRENCY": "1",
-    "MALLOC_ARENA_MAX": "1",
-    "MALLOC_TRIM_THRESHOLD_": str(64 << 20),
-    "MALLOC_MMAP_THRESHOLD_": str(32 << 20),
-}
 
 
 def environment(

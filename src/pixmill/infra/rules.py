@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from pixmill.infra.blueprint import Blueprint, Site
 from pixmill.infra.environment import MOST_BYTES, environment, size
 from pixmill.recipe.problems import Problem
+from pixmill.settings import AT_REST
 
-# Of the function's memory: what Lambda's runtime, Python and libvips take besides one original.
-_AT_REST = 256 << 20
 _SOME_MESSAGES = 10
 _LONGEST_BUCKET = "b" * 63
 _LONGEST_KEY = "arn:aws-us-gov:kms:ap-southeast-1:123456789012:key/mrk-" + 32 * "0"
@@ -66,7 +65,7 @@ def _of_the_queue(blueprint: Blueprint) -> Iterator[Problem]:
 def _of_memory(blueprint: Blueprint) -> Iterator[Problem]:
     """An original that the recipe admits must fit: its bytes, and what decoding it may take."""
     limits = blueprint.recipe.limits
-    least = -(-(_AT_REST + limits.max_memory + limits.max_bytes) >> 20)
+    least = -(-(AT_REST + limits.max_memory + limits.max_bytes) >> 20)
     if blueprint.memory_mb < least:
         hint = (
             f"256 MB at rest, {limits.max_memory >> 20} for the recipe's limits.max_memory, "

@@ -23,6 +23,7 @@ from pixmill.confinement import Allowance, Loss
 from pixmill.confinement.loss import Ended, Kind
 from pixmill.errors import Failed, Rejected
 from pixmill.recipe import Recipe
+from pixmill.settings import FRUGAL
 from pixmill.syncing import wire
 from pixmill.syncing.work import Done, Failure, Job, Ready, Result, Setup
 
@@ -65,15 +66,7 @@ class _Worker:
             stdout=subprocess.PIPE,
             stderr=self._errors,
             pass_fds=keep_open,
-            env={
-                **os.environ,
-                # A core each is all there is to share out, and what one picture has freed the next one takes.
-                # malloc and libvips look at these when a process starts.
-                "VIPS_CONCURRENCY": "1",
-                "MALLOC_ARENA_MAX": "1",
-                "MALLOC_TRIM_THRESHOLD_": str(64 << 20),
-                "MALLOC_MMAP_THRESHOLD_": str(32 << 20),
-            },
+            env={**os.environ, **FRUGAL},
         )
         self._send(setup)
 
