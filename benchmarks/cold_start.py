@@ -3,8 +3,9 @@
     .venv/bin/python benchmarks/cold_start.py [--rounds 10] [--json]
 
 CPU time of the whole process from its start until its handler is ready, the interpreter and Lambda's runtime
-client included; `empty` is those alone, and `less empty` compares without them. Each turn is a new process,
-contenders take turns, and ratios are medians over the rounds, each compared within itself.
+client included; `empty` is those alone, and `less empty` compares without them. `pixmill and its engine` adds
+what the engine's own process loads meanwhile. Each turn is a new process, contenders take turns, and ratios
+are medians over the rounds, each compared within itself.
 """
 
 import argparse
@@ -50,6 +51,9 @@ def contenders(target: Target, here: Interpreter, folder: Path) -> list[Contende
         Contender("empty", "empty.handler", FUNCTIONS),
         Contender("sketch", "sketch.handler", installed("lambda-sketch", here, "--compile-bytecode")),
         Contender("pixmill", "worker.handler", deployed(target, folder / "bytecode", "auto")),
+        Contender(
+            "pixmill and its engine", "worker_and_engine.handler", deployed(target, folder / "both", "auto")
+        ),
         Contender("pixmill, sources alone", "worker.handler", deployed(target, folder / "sources", "no")),
     ]
 

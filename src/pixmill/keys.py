@@ -8,7 +8,6 @@ rendition: the extension is always the last one, and no two keys have the same s
 A key is a non-empty Unicode string without lone surrogates, as S3 has them; the storage sees to that.
 """
 
-import hashlib
 import re
 
 MANIFESTS = "manifests"
@@ -130,4 +129,6 @@ def _cut(text: str, limit: int) -> str:
 
 
 def _digest(text: str) -> str:
-    return hashlib.blake2b(text.encode(), digest_size=_DIGITS // 2).hexdigest()
+    from hashlib import blake2b  # noqa: PLC0415 - long names are rare, and OpenSSL comes along
+
+    return blake2b(text.encode(), digest_size=_DIGITS // 2).hexdigest()

@@ -1,7 +1,10 @@
 """A confined engine makes what the engine makes, and nothing that happens to its process is lost on it."""
 
+import json
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -32,6 +35,21 @@ RECIPE = Recipe.from_dict(
         ]
     }
 )
+
+
+# What a worker does, in a process that is as fresh as Lambda's.
+HANDING_ON = """
+import json, sys
+import pixmill.aws.worker
+from pixmill import engine
+from pixmill.confinement import Allowance, Confined
+from pixmill.recipe import Recipe
+
+with Confined(Allowance(memory=512 << 20)) as confined:
+    made = confined.render(sys.stdin.buffer.read(), Recipe.default())
+versions = engine.versions()
+print(json.dumps({"loaded": sorted(sys.modules), "made": len(made.outputs), "versions": versions}))
+"""
 
 
 @pytest.fixture
@@ -195,3 +213,15 @@ def alive(process: int) -> bool:
             return file.read().rpartition(b")")[2].split()[0] != b"Z"
     except FileNotFoundError:
         return False
+
+
+def test_a_process_that_hands_its_pictures_on_has_no_decoder() -> None:
+    """It has the credentials. And it can still say what made its renditions."""
+    done = subprocess.run(
+        [sys.executable, "-c", HANDING_ON], input=photo(), capture_output=True, check=True, timeout=60
+    )
+    said = json.loads(done.stdout)
+
+    assert said["made"] == 2
+    assert said["versions"] == engine.versions()
+    assert not {"pyvips", "_libvips", "PIL", "pi_heif", "pyjpegli"} & set(said["loaded"])

@@ -9,6 +9,7 @@ from pixmill.confinement.loss import Ended, Loss
 from pixmill.confinement.messages import Answer, Job, Order, Ready, Setup
 from pixmill.confinement.patience import OutOfTimeError, Patience
 from pixmill.confinement.process import Process, is_single
+from pixmill.engine import libraries
 from pixmill.errors import Failed
 
 _START = 60.0  # seconds for a process to come to life; some hundred times the usual
@@ -96,7 +97,9 @@ class Cell:
         except (Loss, Garbled):
             answer = None
         self._prepared = isinstance(answer, Ready)
-        if not self._prepared:
+        if isinstance(answer, Ready):
+            libraries.tell(answer.versions)
+        else:
             self.clear()
         return self._prepared
 

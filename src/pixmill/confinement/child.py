@@ -44,13 +44,15 @@ def serve() -> None:
     jobs, answers = open(0, "rb", closefd=False), os.dup(1)  # noqa: SIM115 - open to the end
     # Whatever else prints must not end up between the answers.
     os.dup2(2, 1)
+    # While the first original is still on its way.
+    engine.load()
     setup = None
     while body := frames.read(jobs):
         message = order(body)
         if isinstance(message, Setup):
             setup = message
             _prepare(setup)
-            answer: Answer = Ready()
+            answer: Answer = Ready(engine.versions())
         else:
             data = jobs.read(message.size)
             if setup is None or len(data) < message.size:

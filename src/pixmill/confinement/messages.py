@@ -27,7 +27,13 @@ class Setup(msgspec.Struct, frozen=True, tag="setup"):
 
 
 class Ready(msgspec.Struct, frozen=True, tag="ready"):
-    """It is set up."""
+    """It is set up.
+
+    Attributes:
+        versions: see `engine.versions`.
+    """
+
+    versions: dict[str, str]
 
 
 class Job(msgspec.Struct, frozen=True, tag="job"):

@@ -6,14 +6,16 @@ decoder's complaint can only be raised here, where it is the original's fault.
 """
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import cast
 
 import msgspec
 
 from pixmill.engine import foreign, progressive, structure, vips
 from pixmill.engine.alignment import aligned
-from pixmill.engine.colour import is_rgb, to_srgb
+from pixmill.engine.colour import to_srgb
 from pixmill.engine.header import Probe
+from pixmill.engine.profile import is_rgb
 from pixmill.errors import Rejected
 from pixmill.geometry import Size, dct_shrink, upright
 
@@ -35,7 +37,7 @@ _FAIL_ON = {"jpeg": "warning", "png": "error", "webp": "error", "gif": "error", 
 _JUDGED_BY_STRUCTURE = frozenset(("jpeg", "gif", "avif", "heic"))
 
 
-class Frames(msgspec.Struct, frozen=True):
+class Frames(msgspec.Struct, frozen=True, dict=True):
     """Pictures in memory, all of one size: one, or those of an animation.
 
     Attributes:
@@ -48,9 +50,9 @@ class Frames(msgspec.Struct, frozen=True):
     delays: tuple[int, ...] = ()
     loop: int = 0
 
-    @property
+    @cached_property
     def size(self) -> Size:
-        """Width and height in pixels of every frame."""
+        """Width and height in pixels of every frame; libvips takes its time to tell."""
         return Size(self.images[0].width, self.images[0].height)
 
     def map(self, step: Callable[[vips.Image], vips.Image]) -> "Frames":

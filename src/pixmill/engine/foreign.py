@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from pixmill.engine import exif, structure, vips
 from pixmill.engine.formats import ImageFormat
-from pixmill.engine.header import Probe, rgb_space
+from pixmill.engine.header import Probe
+from pixmill.engine.profile import rgb_space
 from pixmill.errors import Rejected
 from pixmill.geometry import Size
 

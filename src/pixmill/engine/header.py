@@ -1,9 +1,10 @@
 """What an original is, as far as its header tells."""
 
+from typing import Any
+
 import msgspec
 
 from pixmill.engine import exif
-from pixmill.engine.colour import is_rgb, is_srgb
 from pixmill.engine.formats import ImageFormat
 from pixmill.geometry import Size, upright
 
@@ -63,6 +64,18 @@ class Probe(msgspec.Struct, frozen=True, kw_only=True):
         return self.held
 
 
-def rgb_space(profile: bytes) -> str:
-    """The colour space of an RGB picture with this profile."""
-    return "rgb" if is_rgb(profile) and not is_srgb(profile) else "srgb"
+def describe(found: Probe) -> dict[str, Any]:
+    """The probe as plain values, in the order in which people ask for them."""
+    return {
+        "format": found.format.name,
+        "width": found.size.width,
+        "height": found.size.height,
+        "orientation": found.orientation,
+        "frames": found.frames,
+        "colour_space": found.colour_space,
+        "bits": found.bits,
+        "has_alpha": found.has_alpha,
+        "progressive": found.progressive,
+        "metadata": list(found.metadata),
+        "estimated_memory": found.memory,
+    }

@@ -1,4 +1,4 @@
-"""What libvips may load: bytes in memory, of five formats. Looked through when the engine is imported.
+"""What libvips may load: bytes in memory, of five formats. Looked through before there is a picture.
 
 `pixmill.engine.vips` opens each format as a whole, file names included. Here only its way from memory stays
 open, and then every loader that this libvips has is asked, so that one which comes with a newer libvips, or

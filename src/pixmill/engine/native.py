@@ -4,7 +4,8 @@ from typing import Any
 
 from pixmill.engine import exif, structure, vips
 from pixmill.engine.formats import ImageFormat
-from pixmill.engine.header import Probe, rgb_space
+from pixmill.engine.header import Probe
+from pixmill.engine.profile import rgb_space
 from pixmill.geometry import Size
 
 

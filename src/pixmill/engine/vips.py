@@ -15,7 +15,7 @@ from typing import Any, Literal, cast
 
 import pyvips
 
-from pixmill.engine import structure
+from pixmill.engine import loaders, structure
 from pixmill.errors import Rejected
 
 __all__ = [
@@ -65,6 +65,7 @@ pyvips.operation_block_set("VipsForeignLoad", True)  # noqa: FBT003 - the C API'
 for _operation, _ in _LOADERS.values():
     pyvips.operation_block_set(_operation, False)  # noqa: FBT003
 pyvips.cache_set_max(0)
+loaders.shut()
 
 # What libvips warns of is in the rejection, or of no interest: Python would print it on every terminal.
 logging.getLogger("pyvips").setLevel(logging.ERROR)
@@ -157,5 +158,5 @@ def _fault_of(data: bytes, name: str, error: Exception) -> Rejected:
 
 
 def versions() -> dict[str, str]:
-    """The version of libvips, for the manifest."""
+    """The version of libvips."""
     return {"libvips": ".".join(str(pyvips.version(part)) for part in range(3))}

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from hashlib import blake2b
 from typing import Any, Literal, cast
 
 import msgspec
@@ -133,6 +132,9 @@ def _fingerprint(rendition: Rendition, declared: Format) -> str:
 
 def digest(what: str, settings: object) -> str:
     """A short, stable name for settings: the same in every process, on every machine, in every release."""
+    # OpenSSL comes along: a fifth of what a worker loads, and not needed before the first original.
+    from hashlib import blake2b  # noqa: PLC0415
+
     canonical = msgspec.json.encode(settings, order="sorted")
     return blake2b(canonical, digest_size=8, person=what.encode()).hexdigest()
 

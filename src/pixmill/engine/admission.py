@@ -1,32 +1,8 @@
-"""The judgement of an original from its header alone: no pixel is decoded here.
+"""The judgement of an original against the limits: no pixel is decoded here, and no decoder loaded."""
 
-`probe` says what the engine sees; `admit` judges that against the recipe's limits. Both are cheap enough to
-run on every upload before a decoder gets to work.
-"""
-
-from typing import Any
-
-from pixmill.engine import foreign, native, vips
-from pixmill.engine.formats import sniff
 from pixmill.engine.header import Probe
 from pixmill.errors import Rejected
 from pixmill.recipe import Limits
-
-
-def probe(data: bytes) -> Probe:
-    """Read the header.
-
-    Raises:
-        Rejected: the bytes are no image, no supported one, or their header cannot be read or promises more
-            than any recipe can allow.
-    """
-    kind = sniff(data)
-    reader = native if kind.reader == "vips" else foreign
-    with vips.decoding(data, kind.name):
-        found = reader.header(data, kind)
-    if min(found.stored) < 1:
-        raise Rejected("corrupt", "The picture has no pixels.")
-    return found
 
 
 def admit_size(size: int, limits: Limits) -> None:
@@ -80,20 +56,3 @@ def admit(found: Probe, limits: Limits, *, results: int = 0) -> None:
         raise Rejected(
             "too-large-for-function", f"{said}; this function has {limits.room >> 20:,} MiB for it."
         )
-
-
-def describe(found: Probe) -> dict[str, Any]:
-    """The probe as plain values, in the order in which people ask for them."""
-    return {
-        "format": found.format.name,
-        "width": found.size.width,
-        "height": found.size.height,
-        "orientation": found.orientation,
-        "frames": found.frames,
-        "colour_space": found.colour_space,
-        "bits": found.bits,
-        "has_alpha": found.has_alpha,
-        "progressive": found.progressive,
-        "metadata": list(found.metadata),
-        "estimated_memory": found.memory,
-    }
