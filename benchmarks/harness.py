@@ -84,7 +84,8 @@ def measure(case: Case, peers: Sequence[Peer], rounds: int, folder: Path) -> Res
     able = [peer for peer in peers if case.endings <= peer.reads]
     with ExitStack() as stack:
         contenders = [
-            stack.enter_context(started(peer.name, peer.command, case.photos, folder)) for peer in able
+            stack.enter_context(started(peer.name, peer.command, case.photos, folder, **peer.settings))
+            for peer in able
         ]
         sizes = outputs(able, contenders, case, folder / "out" / case.slug)
         result = {name: Times(bytes_out=size) for name, size in sizes}

@@ -28,14 +28,14 @@ EMPTY = {
 
 def peaks(cases: Iterable[Case], peers: Sequence[Peer], folder: Path) -> list[dict[str, Any]]:
     """Peak bytes of each contender for each case, and what of them an empty interpreter does not have."""
-    empty = {runner: _peak("empty", command, [], folder) for runner, command in EMPTY.items()}
+    empty = {runner: _peak(Peer("empty", command), [], folder) for runner, command in EMPTY.items()}
     found: list[dict[str, Any]] = []
     for case in cases:
         print(f"memory for {case.name} ...", file=sys.stderr)
         contenders: dict[str, dict[str, int]] = {}
         for peer in peers:
             if case.endings <= peer.reads:
-                peak = _peak(peer.name, peer.command, case.photos[-1:], folder)
+                peak = _peak(peer, case.photos[-1:], folder)
                 contenders[peer.name] = {"peak": peak, "over_empty": peak - _begins_with(peer, empty)}
         found.append(
             {"name": case.name, "bytes_in": case.photos[-1].stat().st_size, "contenders": contenders}
@@ -43,8 +43,8 @@ def peaks(cases: Iterable[Case], peers: Sequence[Peer], folder: Path) -> list[di
     return found
 
 
-def _peak(name: str, command: Sequence[str], photos: Sequence[Path], folder: Path) -> int:
-    with started(name, command, photos, folder, **ARENAS) as process:
+def _peak(peer: Peer, photos: Sequence[Path], folder: Path) -> int:
+    with started(peer.name, peer.command, photos, folder, **{**ARENAS, **peer.settings}) as process:
         return process.ask(once=0)["peak"]
 
 
@@ -65,7 +65,7 @@ def _worked(cases: Sequence[Case], peers: Sequence[Peer], folder: Path) -> dict[
     print(f"memory of a warm process, {WARM_JOBS} jobs ...", file=sys.stderr)
     (ours,) = (peer for peer in peers if peer.name == OURS)
     photos = [photo for case in cases for photo in case.photos]
-    with started(ours.name, ours.command, [], folder, **ARENAS) as process:
+    with started(ours.name, ours.command, [], folder, **ours.settings) as process:
         before = process.ask(once=0)["now"]
         answer: dict[str, Any] = {}
         for job in range(WARM_JOBS):

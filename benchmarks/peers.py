@@ -1,12 +1,14 @@
 """Who takes part, what each needs to have installed, and what it can read."""
 
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from floor import compiled
 from packages import HERE, NODE, Missing, debian, npm, program, python
+
+from pixmill.settings import FRUGAL
 
 CONTENDERS = HERE / "contenders"
 COMMANDS = str(CONTENDERS / "commands.py")
@@ -23,6 +25,7 @@ class Peer:
         command: starts it; takes the photos as arguments.
         reads: the endings of the photos that it can read.
         renders: whether its renditions are the picture; the floor's are only as large.
+        settings: what it runs with, beside what all do.
         is_command: whether another process does the work, started anew for each photo.
     """
 
@@ -30,6 +33,7 @@ class Peer:
     command: tuple[str, ...]
     reads: frozenset[str] = EVERY_FORMAT
     renders: bool = True
+    settings: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
     def is_command(self) -> bool:
@@ -44,6 +48,7 @@ class Candidate:
     command: Callable[[Path], tuple[str, ...]]
     reads: frozenset[str] = EVERY_FORMAT
     renders: bool = True
+    settings: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 def own(script: str) -> Callable[[Path], tuple[str, ...]]:
@@ -96,7 +101,7 @@ CANDIDATES = (
     Candidate("vipsthumbnail", vipsthumbnail),
     Candidate("ImageMagick", imagemagick),
     Candidate(FLOOR, lambda folder: (str(compiled(folder)),), frozenset((".jpg",)), renders=False),
-    Candidate(OURS, own("ours.py")),
+    Candidate(OURS, own("ours.py"), settings=FRUGAL),
 )
 
 
@@ -111,5 +116,7 @@ def gather(folder: Path) -> tuple[list[Peer], dict[str, str]]:
             absent[candidate.name] = str(reason)
             print(f"without {candidate.name}: {reason}", file=sys.stderr)
         else:
-            peers.append(Peer(candidate.name, command, candidate.reads, candidate.renders))
+            peers.append(
+                Peer(candidate.name, command, candidate.reads, candidate.renders, candidate.settings)
+            )
     return peers, absent

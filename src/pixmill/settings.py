@@ -21,13 +21,14 @@ AT_REST = 256 << 20
 FRUGAL: Mapping[str, str] = {
     "VIPS_CONCURRENCY": "1",
     "MALLOC_ARENA_MAX": "1",
-    "MALLOC_TRIM_THRESHOLD_": str(64 << 20),
-    "MALLOC_MMAP_THRESHOLD_": str(32 << 20),
+    "MALLOC_TRIM_THRESHOLD_": str(24 << 20),
+    "MALLOC_MMAP_THRESHOLD_": str(16 << 20),
 }
 """The environment of a process that renders one picture at a time; it counts when the process starts.
 
 Threads of libvips and arenas of malloc would only cost memory. What one picture has freed the next one takes:
-to give it back to the system in between costs a twentieth of the time.
+to give it back to the system in between costs up to a twentieth of the time. More than 24 MiB, which few need,
+goes back: after 200 originals of every format a process holds 70 MB then, and 115 with 64 MiB.
 """
 
 

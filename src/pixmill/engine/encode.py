@@ -58,8 +58,7 @@ def _jpeg(frames: Frames, quality: int, _effort: int, keep: Keepsakes) -> bytes:
     image = frames.images[0]
     if image.bands == 1:
         image = image.bandjoin([image, image])
-    raw = image.write_to_memory()
-    encoded = pyjpegli.encode(raw, image.width, image.height, quality)
+    encoded = pyjpegli.encode(vips.pixels(image), image.width, image.height, quality)
     segments = b""
     if keep.exif:
         segments += _segment(0xE1, exif.MARK + keep.exif)

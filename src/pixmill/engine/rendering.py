@@ -223,7 +223,7 @@ def _placeholder(image: vips.Image, original: Size) -> tuple[bytes, str]:
     """A few hundred pixels tell all that a placeholder shows, and averaging whole ones costs least."""
     size = _within(original, placeholder.SIDE)
     small = image.shrink(max(1, image.width // size.width), max(1, image.height // size.height))
-    raw = bytes(small.write_to_memory())
+    raw = bytes(vips.pixels(small))
     if not small.hasalpha():
         raw = _with_alpha(raw)
     return placeholder.thumbhash(small.width, small.height, raw), placeholder.dominant_colour(raw)

@@ -31,6 +31,7 @@ __all__ = [
     "fields",
     "hold",
     "load",
+    "pixels",
     "versions",
 ]
 
@@ -50,6 +51,8 @@ _LOADERS = {
     "gif": ("VipsForeignLoadNsgif", "gifload_source"),
     "tiff": ("VipsForeignLoadTiff", "tiffload_source"),
 }
+
+_SMALL = 1 << 20  # pixels
 
 _FIELDS = (
     "exif-data",
@@ -92,6 +95,14 @@ _hear_no_chatter()
 def call(operation: str, *arguments: object, **options: object) -> Any:  # noqa: ANN401 - libvips decides
     """Run a libvips operation by name."""
     return pyvips.Operation.call(operation, *arguments, **options)
+
+
+def pixels(image: "pyvips.Image") -> memoryview:
+    """The pixels, row by row."""
+    if image.width * image.height > _SMALL:
+        return memoryview(image.write_to_memory())
+    # In this thread: to wake another one takes longer. But it holds everything twice.
+    return memoryview(pyvips.Region.new(image).fetch(0, 0, image.width, image.height))
 
 
 def bare(image: "pyvips.Image") -> "pyvips.Image":
