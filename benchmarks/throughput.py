@@ -20,7 +20,7 @@ from peers import CONTENDERS
 from photos import Case
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - no name in it is known before
-MIXTURE = {"2 MP JPEG": 4, "12 MP JPEG": 12, "24 MP JPEG": 4}
+MIXTURE = {"2 MP JPEG": 8, "12 MP JPEG": 24, "24 MP JPEG": 8}
 """How many copies of each case's photos the folder has."""
 
 ONE, ALL = "sync on one core", "sync on all cores"

