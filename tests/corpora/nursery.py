@@ -16,6 +16,8 @@ import pyvips
 from PIL import Image
 from tests.corpora.judge import judge
 
+from pixmill import engine
+
 # What libvips' binding and the others would look up in every child.
 _OPERATIONS = """
 bandjoin cast copy extract_area extract_band flatten getpoint gifload_source icc_transform jpegload_source
@@ -29,6 +31,7 @@ def load(operations: str) -> None:
     Args:
         operations: names of those of libvips that they use.
     """
+    engine.load()
     Image.init()
     pi_heif.libheif_info()  # pyright: ignore[reportUnknownMemberType]
     for operation in operations.split():

@@ -35,6 +35,7 @@ class Reading(msgspec.Struct):
 
 def reading(name: str, data: bytes) -> Reading:
     """Have a file rejected in a child of its own."""
+    engine.load()  # a worker has it by then
     ended = contained(lambda say: _measure(name, data, say))
     if ended.fault or not ended.said:
         return Reading(name, len(data), ended.fault or "silent", 0, 0)
