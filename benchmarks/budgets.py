@@ -86,7 +86,7 @@ def _quality(record: Record) -> Iterator[Line]:
     yield Line("SSIMULACRA2 at 800 px, median", 92, large("median"), at_least=True)
     yield Line(
         "SSIMULACRA2 of the JPEG below libjpeg-turbo's of the same nominal quality, at most",
-        None,
+        3,
         large("jpeg_below_libjpeg_turbo_at_most"),
     )
     for rendition, bar in (("standard", 0.96), ("thumbnail", None)):

@@ -159,7 +159,9 @@ def decoding(data: bytes, name: str) -> Generator[None]:
 
 def _fault_of(data: bytes, name: str, error: Exception) -> Rejected:
     """The rejection that a decoder's error amounts to."""
-    detail = " ".join(str(error).split())[:200]
+    # Decoders repeat what stands in the file, and a log is no place for control characters.
+    printable = "".join(letter if letter.isprintable() else " " for letter in str(error))
+    detail = " ".join(printable.split())[:200]
     code: Literal["truncated", "corrupt"] = "truncated" if structure.is_cut(data, name) else "corrupt"
     meaning = {
         "truncated": "The file ends before its picture does",
