@@ -23,6 +23,7 @@ class Keepsakes:
 
     def __init__(self, profile: bytes = b"", notice: exif.Notice = ()) -> None:
         self.profile = profile
+        self.notice = notice
         self.exif = exif.written(notice)
 
     @property
@@ -87,7 +88,8 @@ def _gif(frames: Frames, _quality: int, effort: int, keep: Keepsakes) -> bytes:
 
 
 def _tiff(frames: Frames, _quality: int, _effort: int, keep: Keepsakes) -> bytes:
-    return _save("tiff", frames, keep, compression="deflate", predictor="horizontal")
+    saved = _save("tiff", frames, keep, compression="deflate", predictor="horizontal")
+    return exif.added(saved, keep.notice)  # libvips writes no EXIF into a TIFF
 
 
 def count(encoded: bytes, name: str) -> int:

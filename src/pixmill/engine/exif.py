@@ -5,7 +5,7 @@ written by hand because what is kept is all that may be written.
 """
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 Notice = tuple[tuple[str, str], ...]
 """(name, text) of Artist and Copyright, as far as there are any."""
@@ -41,17 +41,39 @@ def orientation(block: bytes) -> int:
 
 def written(kept: Notice) -> bytes:
     """An EXIF block with one directory of text fields (EXIF 2.32, 4.6); empty if there is no text."""
-    entries = sorted((_TAGS[name], text.encode() + b"\x00") for name, text in kept)
-    if not entries:
+    if not kept:
         return b""
-    values_at = 8 + 2 + 12 * len(entries) + 4
-    directory, values = struct.pack("<H", len(entries)), b""
+    return b"II*\x00" + struct.pack("<I", 8) + _directory(8, kept)
+
+
+def added(tiff: bytes, kept: Notice) -> bytes:
+    """A TIFF of libvips' with these text fields in its only directory (TIFF 6.0, section 2).
+
+    What it had is copied behind the picture, where there is room for more of it.
+    """
+    if not kept:
+        return tiff
+    start = struct.unpack_from("<I", tiff, 4)[0]
+    count = struct.unpack_from("<H", tiff, start)[0]
+    fields = [tiff[at : at + 12] for at in range(start + 2, start + 2 + 12 * count, 12)]
+    end = len(tiff) + len(tiff) % 2
+    whole = tiff[:4] + struct.pack("<I", end) + tiff[8:].ljust(end - 8, b"\x00")
+    return whole + _directory(end, kept, fields)
+
+
+def _directory(place: int, kept: Notice, fields: Iterable[bytes] = ()) -> bytes:
+    """A directory for a place in a file: text fields, some that are written already, and the texts."""
+    entries = sorted((_TAGS[name], text.encode() + b"\x00") for name, text in kept)
+    others = list(fields)
+    values_at = place + 2 + 12 * (len(entries) + len(others)) + 4
+    values = b""
     for tag, text in entries:
         inline = len(text) <= _INLINE
         field = text.ljust(_INLINE, b"\x00") if inline else struct.pack("<I", values_at + len(values))
-        directory += struct.pack("<HHI", tag, _TEXT, len(text)) + field
+        others.append(struct.pack("<HHI", tag, _TEXT, len(text)) + field)
         values += b"" if inline else text + b"\x00" * (len(text) % 2)
-    return b"II*\x00" + struct.pack("<I", 8) + directory + struct.pack("<I", 0) + values
+    others.sort(key=lambda field: struct.unpack_from("<H", field))
+    return struct.pack("<H", len(others)) + b"".join(others) + struct.pack("<I", 0) + values
 
 
 def _fields(block: bytes) -> Iterator[tuple[int, bytes]]:
