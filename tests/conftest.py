@@ -6,9 +6,14 @@ from collections.abc import Iterator
 
 import boto3
 import pytest
+from hypothesis import settings
 from moto.moto_server.threaded_moto_server import ThreadedMotoServer
 from tests.pipeline.cloud import Cloud
 from tests.storage.bucket import Bucket
+
+# A busy machine may take its time over an example; no test asserts how long.
+settings.register_profile("pixmill", deadline=None)
+settings.load_profile("pixmill")
 
 
 @pytest.fixture(scope="session")

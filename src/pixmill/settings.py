@@ -27,8 +27,8 @@ FRUGAL: Mapping[str, str] = {
 """The environment of a process that renders one picture at a time; it counts when the process starts.
 
 Threads of libvips and arenas of malloc would only cost memory. What one picture has freed the next one takes:
-to give it back to the system in between costs up to a twentieth of the time. More than 24 MiB, which few need,
-goes back: after 200 originals of every format a process holds 70 MB then, and 115 with 64 MiB.
+to give it back to the system in between costs up to a twentieth of the time. What is more than 24 MiB, which
+few need, goes back: after 200 originals of every format a process holds 70 MB then, and 115 with 64 MiB.
 """
 
 

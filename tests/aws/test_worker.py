@@ -10,6 +10,22 @@ from tests.aws.world import SETTINGS, Invocation, World, batch, failed, notice
 from tests.reconcile.world import Meddled
 
 from pixmill.errors import Failed
+from pixmill.storage import Meta
+
+CLOCKS = timedelta(minutes=2)
+"""More than clocks may be apart: an event that is so much newer than a manifest is surely the later one."""
+
+
+class LongAgo(Meddled):
+    """A store whose objects were written an hour before."""
+
+    def head(self, key: str) -> Meta | None:
+        found = super().head(key)
+        return found and found._replace(modified=(found.modified or 0) - 3600)
+
+    def get(self, key: str) -> tuple[Meta, bytes] | None:
+        found = super().get(key)
+        return found and (found[0]._replace(modified=(found[0].modified or 0) - 3600), found[1])
 
 
 def test_a_batch_becomes_renditions_and_nothing_comes_again() -> None:
@@ -70,6 +86,44 @@ def test_a_deleted_original_takes_its_renditions_along() -> None:
     assert world.stored() == set()
 
 
+def test_a_removal_soon_after_the_upload_comes_again_once_and_is_no_failure() -> None:
+    world = World()
+    world.upload("a.jpg")
+    worker = world.worker()
+    worker.handle(batch(notice("in/a.jpg")), Invocation())
+    world.source.delete("a.jpg")
+
+    first = worker.handle(batch(notice("in/a.jpg"), notice("in/b.jpg", "in/a.jpg")), Invocation())
+    second = worker.handle(batch(notice("in/a.jpg"), notice("in/b.jpg", "in/a.jpg"), count=2), Invocation())
+
+    assert (failed(first), failed(second)) == (["m0", "m1"], [])
+    assert [line["again"] for line in world.said("removed")] == [True]
+    assert all(line["level"] == "INFO" for line in world.lines if "key" in line)
+    assert sum(line.get("ComesAgain", 0) for line in world.lines) == 2
+    assert not any("Failed" in line for line in world.lines)
+
+
+def test_the_removal_of_an_original_from_long_ago_comes_once() -> None:
+    """Whoever was at work before its manifest was written has ended: a function lives for minutes."""
+    world = World()
+    world.upload("a.jpg")
+    world.worker().handle(batch(notice("in/a.jpg")), Invocation())
+    world.source.delete("a.jpg")
+    world.destination = LongAgo(world.destination, lambda _verb, _key: None)
+
+    answer = world.worker().handle(batch(notice("in/a.jpg")), Invocation())
+
+    assert failed(answer) == []
+    assert world.stored() == set()
+
+
+def test_who_calls_by_hand_is_not_asked_to_call_again() -> None:
+    world = World()
+
+    assert world.worker().handle({"keys": ["in/a.jpg"]}, Invocation()) == {"messages": 1}
+    assert [line.get("again") for line in world.said("current")] == [None]
+
+
 def test_what_the_storage_refuses_comes_again_and_the_others_do_not() -> None:
     world = World()
     world.upload("a.jpg")
@@ -110,11 +164,12 @@ def test_keys_outside_the_source_are_none_of_our_business_and_other_buckets_are_
 @pytest.mark.parametrize(
     "again",
     [
-        batch(notice("in/a.jpg"), count=2),
+        batch(notice("in/a.jpg", age=-CLOCKS), count=2),
+        batch(notice("in/a.jpg")),
         batch(notice("in/a.jpg", age=timedelta(hours=1))),
         {"keys": ["in/a.jpg"]},
     ],
-    ids=["received again", "redriven", "by hand"],
+    ids=["received again", "older than the manifest", "redriven", "by hand"],
 )
 def test_what_may_have_been_heard_of_before_believes_no_manifest(again: dict[str, Any]) -> None:
     world = World()
@@ -123,7 +178,7 @@ def test_what_may_have_been_heard_of_before_believes_no_manifest(again: dict[str
     worker.handle(batch(notice("in/a.jpg")), Invocation())
     world.destination.delete("thumbnail/a.jpg.webp")
 
-    worker.handle(batch(notice("in/a.jpg")), Invocation())
+    worker.handle(batch(notice("in/a.jpg", age=-CLOCKS)), Invocation())
     assert "thumbnail/a.jpg.webp" not in world.stored()
     worker.handle(again, Invocation())
     assert "thumbnail/a.jpg.webp" in world.stored()

@@ -106,10 +106,18 @@ class Site:
         )
         return queue
 
-    def hurry(self) -> None:
-        """Have messages come again at once, not after six times the function's timeout."""
+    def hurry(self, seconds: int = 1) -> None:
+        """Have messages come again soon, not after six times the function's timeout."""
         url = self._output(QUEUE, "jobs", "url")
-        self.cloud.client("sqs").set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "1"})
+        self.cloud.client("sqs").set_queue_attributes(
+            QueueUrl=url, Attributes={"VisibilityTimeout": str(seconds)}
+        )
+
+    def wait_until_settled(self) -> None:
+        """Wait until no message is left; those of removals came once more. None may have died."""
+        until(lambda: self.queue.is_empty, _PATIENCE, "an empty queue", self.story)
+        if not self.dead.is_empty:
+            raise RuntimeError(f"a message has died: {self.story()}")
 
     def wait_for_dead(self) -> list[str]:
         """The bodies of the dead messages, when there are some."""

@@ -73,6 +73,7 @@ def test_whoever_listens_hears_what_is_done_and_undone(home: Site) -> None:
     listener = home.listener()
 
     home.manifest("heard.jpg", home.upload("heard.jpg", photo("Löwenzahn.jpg")))
+    home.hurry(5)
     home.delete("heard.jpg")
     home.wait_until_gone("heard.jpg")
 
@@ -84,6 +85,7 @@ def test_whoever_listens_hears_what_is_done_and_undone(home: Site) -> None:
     created, removed = (f"Object{what}" for what in ("Created", "Removed"))
     bucket = home.destination.name
     until(lambda: heard() == [(created, bucket), (removed, bucket)], 20, "two messages", home.story)
+    home.wait_until_settled()
 
 
 def test_a_second_time_all_is_the_same(home: Site) -> None:

@@ -111,9 +111,10 @@ def test_the_notifications_of_a_bucket_that_exists_stay(stack: Stack, cloud: Clo
         "ours",
         site.story,
     )
+    site.hurry(5)
     site.delete("photo.jpg")
     site.wait_until_gone("photo.jpg")
-    assert site.dead.is_empty
+    site.wait_until_settled()
     assert not [each for each in stack.resources() if each.type == BUCKET]
 
     stack.destroy()

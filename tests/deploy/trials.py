@@ -25,6 +25,8 @@ from .site import Site
 LONG, SHORT = 30.0, 1.5
 """Seconds to wait for what must come, and for what must not."""
 
+_SOON = 8  # seconds for a message to come again: one of a removal does, and four times would be too long
+
 
 class Trials:
     """The trials of one pipeline.
@@ -41,6 +43,7 @@ class Trials:
         alarms = site.stack.resource("aws:sns/topic:Topic", f"{site.name}-alarms").outputs["arn"]
         self._alarms = site.listener(alarms)
         self._visitor = cache(self._make_visitor())
+        site.hurry(_SOON)
         self.mend()
 
     def mend(self) -> None:

@@ -12,7 +12,7 @@ def made(cpu_ms: int = 50, files: int = 2, file_bytes: int = 60_000) -> Picture:
         size=1_000_000,
         pixmill=Work(
             nanoseconds=cpu_ms * MS,
-            reads=3 + files,
+            reads=3,
             writes=files + 1,
             files=files,
             file_bytes=file_bytes,

@@ -46,14 +46,14 @@ def quantities(bill: Bill) -> dict[str, Fraction]:
 
 
 def test_a_million_originals_by_hand() -> None:
-    """Ten times 50 ms and four waits of 30 ms are 620 ms, a hundred thousand times, with 1769/1024 GB."""
+    """Ten times 50 ms and three waits of 30 ms are 590 ms, a hundred thousand times, with 1769/1024 GB."""
     bill = price_pixmill(sample(made()), Deployment(), PRICES)
 
     assert dollars(bill) == {
-        "Lambda compute": 1.4281,  # 107,107.4 GB-seconds
+        "Lambda compute": 1.3590,  # 101,924.8 GB-seconds
         "Lambda requests": 0.02,
         "S3 writes": 15.0,  # two renditions and a manifest
-        "S3 reads": 2.0,  # original, manifest, three looks after writing
+        "S3 reads": 1.2,  # original, manifest, and once more whether the original is there
         "SQS requests": 0.48,
         "SNS messages": 0.5,
         "Logs": 0.2375,  # 360 MB and 150 MB
@@ -63,7 +63,7 @@ def test_a_million_originals_by_hand() -> None:
         "Alarms": 0.8,
         "Metrics, at most": 3.6,  # seven and five stages
     }
-    assert round(float(bill.total), 2) == 21.47
+    assert round(float(bill.total), 2) == 20.60
     assert round(float(bill.monthly_total), 2) == 4.66
     assert bill.unmade == 0
 
@@ -84,13 +84,13 @@ def test_the_first_sketch_by_hand() -> None:
 
 
 def test_what_is_rejected_is_priced_as_well() -> None:
-    """Half of them rejected: two writes and four reads on average, and its codes are metrics."""
+    """Half of them rejected: two writes and three reads on average, and its codes are metrics."""
     bill = price_pixmill(sample(made(50), rejected(10)), Deployment(), PRICES)
 
     used = quantities(bill)
-    assert (used["S3 writes"], used["S3 reads"]) == (2_000_000, 4_000_000)
+    assert (used["S3 writes"], used["S3 reads"]) == (2_000_000, 3_000_000)
     assert used["SNS messages"] == 1_000_000
-    assert used["Lambda compute"] == Fraction(100_000 * 420 * 1769, 1000 * 1024)
+    assert used["Lambda compute"] == Fraction(100_000 * 390 * 1769, 1000 * 1024)
     assert bill.unmade == 1
     assert next(item for item in bill.monthly if item.name.startswith("Metrics")).quantity == 14
 
@@ -99,7 +99,7 @@ def test_uploads_that_trickle_in_come_one_by_one() -> None:
     used = quantities(price_pixmill(sample(made()), Deployment(batch=1), PRICES))
 
     assert (used["Lambda requests"], used["SQS requests"]) == (1_000_000, 3_000_000)
-    assert used["Lambda compute"] == Fraction(1_000_000 * 170 * 1769, 1000 * 1024)
+    assert used["Lambda compute"] == Fraction(1_000_000 * 140 * 1769, 1000 * 1024)
 
 
 def test_sqs_gives_ten_messages_at_most() -> None:
@@ -109,10 +109,10 @@ def test_sqs_gives_ten_messages_at_most() -> None:
 
 
 def test_more_originals_than_threads_wait_again() -> None:
-    """A hundred times 50 ms, and for every ten of them four waits of 30 ms."""
+    """A hundred times 50 ms, and for every ten of them three waits of 30 ms."""
     used = quantities(price_pixmill(sample(made()), Deployment(batch=100), PRICES))
 
-    assert used["Lambda compute"] == Fraction(10_000 * 6200 * 1769, 1000 * 1024)
+    assert used["Lambda compute"] == Fraction(10_000 * 5900 * 1769, 1000 * 1024)
 
 
 def test_below_a_whole_core_time_grows_as_memory_shrinks() -> None:
@@ -156,7 +156,7 @@ def test_the_arithmetic_of_a_line_is_all_of_it() -> None:
     said = {item.name: item.arithmetic for item in bill.items}
     assert said["S3 writes"] == "1,000,000 \u00d7 3 = 3,000,000 requests at 5.00 per 1,000,000 = 15.00"
     assert said["Lambda compute"].startswith(
-        "100,000 \u00d7 620 ms (10 \u00d7 50 ms of CPU and 4 waits for S3 of 30 ms) \u00d7 1769/1024 GB = "
+        "100,000 \u00d7 590 ms (10 \u00d7 50 ms of CPU and 3 waits for S3 of 30 ms) \u00d7 1769/1024 GB = "
     )
 
 

@@ -54,6 +54,7 @@ class Fleet:
         self._stopped = threading.Event()
         self._threads = [threading.Thread(target=self._work, args=(number,)) for number in range(size)]
         self._busy: dict[int, _Process] = {}
+        self._held: list[tuple[list[str], list[_Process]]] = []
         self._lock = threading.Lock()
         self.counts: Counter[str] = Counter()
 
@@ -100,13 +101,29 @@ class Fleet:
             del self._busy[number]
             self.counts["invocations"] += 1
             self.counts[process.fate] += 1
+            others = [*self._busy.values()]
+            self._release(process)
         if answer is None:
             process.end()
             return None
         again = [each["itemIdentifier"] for each in answer["batchItemFailures"]]
         self._queue.delete(each.id for each in batch if each.id not in again)
-        self._queue.release(again)
+        if again:
+            with self._lock:
+                self._held.append((again, [each for each in others if each in self._busy.values()]))
+                self._release(process)
         return process
+
+    def _release(self, ended: "_Process") -> None:
+        """Let messages come again whose visibility timeout might be over: nobody is at work who was then."""
+        still = self._held
+        self._held = []
+        for again, awaited in still:
+            left = [each for each in awaited if each is not ended]
+            if left:
+                self._held.append((again, left))
+            else:
+                self._queue.release(again)
 
 
 class _Process:

@@ -46,7 +46,7 @@ BROKEN: list[tuple[dict[str, Any], str, str]] = [
         "370 or more",
     ),
     ({"visibility_timeout_seconds": 43_201}, "visibility_timeout_seconds", "0-43200"),
-    ({"max_receive_count": 0}, "max_receive_count", "1-1000"),
+    ({"max_receive_count": 2}, "max_receive_count", "3-1000"),
     ({"log_retention_days": 31}, "log_retention_days", "30, 60"),
     ({"log_retention_days": 0}, "log_retention_days", "one of 1, 3"),
     ({"log_level": "debug"}, "log_level", '"DEBUG"'),

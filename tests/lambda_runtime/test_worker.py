@@ -27,7 +27,7 @@ def notices(bucket: Bucket, *keys: str) -> list[dict[str, Any]]:
     return [notice(f"uploads/{key}", bucket=bucket.name) for key in keys]
 
 
-def test_uploads_become_renditions_and_only_what_is_not_understood_comes_again(
+def test_uploads_become_renditions_and_what_is_gone_or_not_understood_comes_again(
     start: Start, bucket: Bucket
 ) -> None:
     for number in range(4):
@@ -38,7 +38,9 @@ def test_uploads_become_renditions_and_only_what_is_not_understood_comes_again(
     keys = [f"a+b+{number}.jpg" for number in range(4)]
     answer = function.invoke(batch(*notices(bucket, *keys, "bad.jpg", "gone.jpg"), "not JSON")).value
 
-    assert failed(answer) == ["m6"]
+    assert failed(answer) == ["m5", "m6"]
+    again = function.invoke(batch(*notices(bucket, "gone.jpg"), "not JSON", count=2)).value
+    assert failed(again) == ["m1"]
     stored = bucket.keys()
     made = {key for key in stored if key.startswith("site/")}
     assert made == {
@@ -65,8 +67,10 @@ def test_overwriting_and_deleting_are_followed(start: Start, bucket: Bucket) -> 
     assert bucket.head("site/thumbnail/a.jpg.jpg")["ETag"] != before
 
     bucket.client.delete_object(Bucket=bucket.name, Key="uploads/a.jpg")
-    function.invoke(batch(*notices(bucket, "a.jpg")))
+    first = function.invoke(batch(*notices(bucket, "a.jpg"))).value
     assert bucket.keys() == []
+    second = function.invoke(batch(*notices(bucket, "a.jpg"), count=2)).value
+    assert (failed(first), failed(second)) == (["m0"], [])
 
 
 def test_the_log_is_one_line_of_json_for_each_outcome(start: Start, bucket: Bucket) -> None:

@@ -15,8 +15,8 @@ Deploy = Callable[..., Pipeline]
 
 @pytest.fixture(scope="session")
 def pipeline(cloud: Cloud) -> Generator[Pipeline]:
-    """A pipeline as it is by default, for tests that need no other and keep to keys of their own."""
-    with Pipeline(cloud=cloud) as deployed:
+    """A pipeline for tests that need no other and keep to keys of their own; a removal comes again soon."""
+    with Pipeline(cloud=cloud, timeout=10, visibility=10, reserve=8) as deployed:
         yield deployed
 
 

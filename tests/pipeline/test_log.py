@@ -9,7 +9,7 @@ from .conftest import Deploy
 
 
 def test_the_log_has_one_line_for_each_outcome_and_one_of_metrics_for_each_batch(deploy: Deploy) -> None:
-    pipeline = deploy()
+    pipeline = deploy(timeout=10, visibility=10, reserve=8)
     for number in range(4):
         pipeline.upload(f"{number}.jpg", photo(seed=number))
     pipeline.upload("bad.jpg", photo()[:200])
@@ -21,11 +21,14 @@ def test_the_log_has_one_line_for_each_outcome_and_one_of_metrics_for_each_batch
     told = sorted((line["key"], line["message"]) for line in lines if "key" in line)
 
     assert told == [
-        *[("0.jpg", "made"), ("0.jpg", "removed"), ("1.jpg", "made"), ("2.jpg", "made"), ("3.jpg", "made")],
+        *[("0.jpg", "current"), ("0.jpg", "made"), ("0.jpg", "removed")],
+        *[("1.jpg", "made"), ("2.jpg", "made"), ("3.jpg", "made")],
         ("bad.jpg", "rejected"),
     ]
+    assert [line["message"] for line in lines if line.get("again")] == ["removed"]
     embedded = [line for line in lines if "_aws" in line]
-    assert sum(line.get("Originals", 0) for line in embedded) == 6
+    assert sum(line.get("Originals", 0) for line in embedded) == 7
+    assert sum(line.get("ComesAgain", 0) for line in embedded) == 1
     assert sum(line.get("Rejected", 0) for line in embedded) == 1
     assert {line["Pipeline"] for line in embedded} == {pipeline.name}
 

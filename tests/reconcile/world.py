@@ -8,7 +8,7 @@ from pixmill.errors import Rejected
 from pixmill.geometry import Size
 from pixmill.manifest import Manifest
 from pixmill.recipe import Recipe
-from pixmill.reconcile import Outcome, reconcile
+from pixmill.reconcile import Delivery, Outcome, reconcile
 from pixmill.storage import ANY, Expected, Meta, Opened, Store, open_store
 
 STANDARD = Recipe.from_dict(
@@ -115,7 +115,14 @@ class World:
     def remove(self) -> None:
         self.source.delete(self.key)
 
-    def reconcile(self, recipe: Recipe = STANDARD, *, verify: bool = False, meddled: bool = False) -> Outcome:
+    def reconcile(
+        self,
+        recipe: Recipe = STANDARD,
+        *,
+        verify: bool = False,
+        meddled: bool = False,
+        delivery: Delivery | None = None,
+    ) -> Outcome:
         def wrap(store: Store) -> Store:
             return Meddled(store, self._meddle) if meddled else store
 
@@ -126,6 +133,7 @@ class World:
             recipe=recipe,
             verify=verify,
             render=quick_engine,
+            delivery=delivery,
         )
 
     def _meddle(self, verb: str, key: str) -> None:

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from tests.simulation import laws
 from tests.simulation.schedule import Finding, written
-from tests.simulation.world import State, World
+from tests.simulation.state import State
+from tests.simulation.world import World
 
 
 class Explored(NamedTuple):

@@ -7,7 +7,8 @@ Throughout, after every step, for every key:
 2. Presence. Every object that a manifest names is there with the etag it names, except while a replacement or
    removal of it is under way: a worker that has written to this key is still at work, or one that looks at
    every object is at work or still to come (the message of a worker that died or gave up, or a sync).
-   An event that waits is no excuse: who comes for it may believe the manifest.
+   An event that waits is no excuse: who comes for it may believe the manifest. But if the manifest was
+   written after the event was sent, a queue's worker does not believe it, and looks.
 
 In the end, when no change of a key is to come, none of its messages waits and nobody is at work on it:
 
@@ -18,7 +19,7 @@ from functools import cache
 
 from tests.simulation.bucket import etag
 from tests.simulation.pictures import PICTURES, RECIPES, keys_of, wanted
-from tests.simulation.world import Scenario, State
+from tests.simulation.state import Scenario, State
 
 from pixmill.keys import manifest_key
 from pixmill.manifest import Manifest, Unreadable
@@ -78,7 +79,7 @@ def _strays(key: str, recipe: str) -> frozenset[str]:
 
 def _at_rest(state: State, key: str) -> bool:
     return not any(each.key == key for each in (*state.todo, *state.queue)) and not any(
-        each.task.key == key for each in state.workers
+        each.task.key == key for each in (*state.workers, *state.away)
     )
 
 
@@ -95,9 +96,9 @@ def _read(key: str, data: bytes) -> tuple[str | None, tuple[tuple[str, str], ...
 
 
 def _under_way(state: State, key: str) -> bool:
-    return any(
-        each.task.key == key and (each.wrote or each.task.kind != "event") for each in state.workers
-    ) or any(each.key == key and each.kind != "event" for each in state.queue)
+    return any(each.task.key == key and (each.wrote or each.looks) for each in state.workers) or any(
+        each.key == key and each.looks for each in (*state.queue, *(away.task for away in state.away))
+    )
 
 
 def _said(data: bytes | None) -> str:

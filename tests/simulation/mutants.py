@@ -4,15 +4,17 @@ What a store wrapper cannot take away, `patch` does: workers run one at a time, 
 next call, so a patch lasts exactly as long as the code that it is about.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from unittest.mock import patch
 
+from msgspec import structs
 from tests.simulation.bucket import Bucket, Tape, etag
-from tests.simulation.worker import Program, Task, as_designed
+from tests.simulation.worker import Program, Run, Task, queued, single
 
 from pixmill import engine
 from pixmill.keys import MANIFESTS
-from pixmill.reconcile import Outcome, Together, _Call, in_turn
+from pixmill.manifest import Manifest
+from pixmill.reconcile import Delivery, Outcome, Together, _Call, in_turn
 from pixmill.storage import ANY, Conflict, Expected, Meta, Opened, Store
 
 __all__ = ["MUTANTS"]
@@ -141,23 +143,23 @@ class _Trusting(_Altered):
         return found[1]
 
 
-def _destination(altered: type[_Altered], *, at_once: bool = True) -> Program:
-    def program(task: Task, source: Store, destination: Store, together: Together) -> None:
-        as_designed(task, source, altered(destination), together if at_once else in_turn)
+def _destination(altered: type[_Altered], *, at_once: bool = True) -> Run:
+    def program(task: Task, source: Store, destination: Store, together: Together) -> Outcome:
+        return single(task, source, altered(destination), together if at_once else in_turn)
 
     return program
 
 
-def _trusting(task: Task, source: Store, destination: Store, together: Together) -> None:
-    as_designed(task, _Trusting(source), destination, together)
+def _trusting(task: Task, source: Store, destination: Store, together: Together) -> Outcome:
+    return single(task, _Trusting(source), destination, together)
 
 
-def _forgetful(task: Task, source: Store, destination: Store, together: Together) -> None:
+def _forgetful(task: Task, source: Store, destination: Store, together: Together) -> Outcome:
     task = task._replace(kind="event") if task.kind == "again" else task
-    as_designed(task, source, destination, together)
+    return single(task, source, destination, together)
 
 
-def _stubborn(task: Task, source: Store, destination: Store, together: Together) -> None:
+def _stubborn(task: Task, source: Store, destination: Store, together: Together) -> Outcome:
     """After a conflict it starts again, but goes on believing what it was told at the beginning."""
     attempt, first = _Call.attempt, list[Mapping[str, str] | None]()
 
@@ -166,25 +168,25 @@ def _stubborn(task: Task, source: Store, destination: Store, together: Together)
         return attempt(call, first[0])
 
     with patch.object(_Call, "attempt", believing):
-        as_designed(task, source, destination, together)
+        return single(task, source, destination, together)
 
 
-def _careless(task: Task, source: Store, destination: Store, together: Together) -> None:
+def _careless(task: Task, source: Store, destination: Store, together: Together) -> Outcome:
     with patch.object(_Call, "settled", return_value=True):
-        as_designed(task, source, destination, together)
+        return single(task, source, destination, together)
 
 
-def _source_alone(task: Task, source: Store, destination: Store, together: Together) -> None:
+def _source_alone(task: Task, source: Store, destination: Store, together: Together) -> Outcome:
     def settled(call: _Call, outcome: Outcome) -> bool:
         now = call.source.head(call.key)
         return (now and now.etag) == (outcome.manifest and outcome.manifest.source.etag)
 
     with patch.object(_Call, "settled", settled):
-        as_designed(task, source, destination, together)
+        return single(task, source, destination, together)
 
 
-def _only_when(removed: bool) -> Program:  # noqa: FBT001
-    def program(task: Task, source: Store, destination: Store, together: Together) -> None:
+def _only_when(removed: bool) -> Run:  # noqa: FBT001
+    def program(task: Task, source: Store, destination: Store, together: Together) -> Outcome:
         whole = _Call.settled
 
         def settled(call: _Call, outcome: Outcome) -> bool:
@@ -194,17 +196,71 @@ def _only_when(removed: bool) -> Program:  # noqa: FBT001
             return (now and now.etag) == (outcome.manifest and outcome.manifest.source.etag)
 
         with patch.object(_Call, "settled", settled):
-            as_designed(task, source, destination, together)
+            return single(task, source, destination, together)
 
     return program
 
 
-def _short_sighted(task: Task, source: Store, destination: Store, together: Together) -> None:
+def _short_sighted(task: Task, source: Store, destination: Store, together: Together) -> Outcome:
     with patch.object(engine, "EXTENSIONS", frozenset[str]()):
-        as_designed(task, source, destination, together)
+        return single(task, source, destination, together)
 
 
-MUTANTS: dict[str, Program] = {
+def _once(task: Task, source: Store, destination: Store, together: Together) -> Outcome:
+    return structs.replace(queued(task, source, destination, together), again=False)
+
+
+def _with(owner: type, name: str, instead: object) -> Run:
+    """The queue's worker with one method replaced."""
+
+    def program(task: Task, source: Store, destination: Store, together: Together) -> Outcome:
+        with patch.object(owner, name, instead):
+            return queued(task, source, destination, together)
+
+    return program
+
+
+def _there(_: Delivery, written: float | None) -> bool:
+    return written is not None
+
+
+def _never(_: Delivery, written: float | None) -> bool:  # noqa: ARG001
+    return False
+
+
+def _nothing(_: _Call, original: Meta) -> list[Callable[[], None]]:  # noqa: ARG001
+    return []
+
+
+def _early(task: Task, source: Store, destination: Store, together: Together) -> Outcome:
+    """A removal goes by the age that the manifest had before the deletes."""
+    read, found = _Call._read_manifest, list[Meta | None]()
+
+    def reading(call: _Call) -> tuple[Manifest | None, Meta | None]:
+        known, record = read(call)
+        found.append(record)
+        return known, record
+
+    def may_meet(_: _Call, delivery: Delivery, *, nothing: bool) -> bool:
+        record = found[-1]
+        return not delivery.repeated if nothing else not delivery.precedes_all(record and record.modified)
+
+    with patch.object(_Call, "_read_manifest", reading), patch.object(_Call, "_may_meet", may_meet):
+        return queued(task, source, destination, together)
+
+
+def _settled_if_replaced(call: _Call, outcome: Outcome) -> bool:
+    return outcome.manifest is not None or _SETTLED(call, outcome)
+
+
+def _settled_always(call: _Call, outcome: Outcome) -> bool:
+    call.unwatched = False
+    return _SETTLED(call, outcome)
+
+
+_SETTLED = _Call.settled
+
+_ALONE: dict[str, Run] = {
     "no conditional writes": _destination(_Unconditional),
     "no conditional writes of renditions": _destination(_UnconditionalRenditions),
     "no conditional writes of manifests": _destination(_UnconditionalManifests),
@@ -218,4 +274,18 @@ MUTANTS: dict[str, Program] = {
     "no look at every object on redelivery": _forgetful,
     "a look at what the manifest names alone": _short_sighted,
     "no check of what was fetched": _trusting,
+}
+_QUEUED: dict[str, Run] = {
+    "a removal does not come again": _once,
+    "a young manifest counts as old": _with(Delivery, "precedes_all", _there),
+    "the age is looked at before the deletes": _early,
+    "no second look at the source before a first manifest": _with(_Call, "_look_again", _nothing),
+    "a manifest that is newer than the news is believed": _with(Delivery, "doubts", _never),
+    "a look after a first manifest as well": _with(_Call, "settled", _settled_always),
+    "no look after a manifest that replaces another": _with(_Call, "settled", _settled_if_replaced),
+}
+MUTANTS = {
+    **{name: Program(run, waits=False) for name, run in _ALONE.items()},
+    **{name: Program(run, waits=True) for name, run in _QUEUED.items()},
+    "messages come again at once": Program(queued, waits=False),
 }

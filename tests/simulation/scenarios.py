@@ -16,7 +16,7 @@ from tests.simulation.pictures import (
     WIDER,
     wanted,
 )
-from tests.simulation.world import Change, Scenario, Trouble
+from tests.simulation.state import Change, Scenario, Trouble
 
 from pixmill.keys import manifest_key
 from pixmill.recipe import Recipe
@@ -32,6 +32,7 @@ def _small(  # noqa: PLR0913 - all of it is what a scenario is
     workers: int = 2,
     garbled: bool = False,
     before: Recipe | None = None,
+    clocks: int = 1,
     **trouble: int,
 ) -> Scenario:
     """One key, of which everything has already been made if it is there at the start."""
@@ -45,7 +46,7 @@ def _small(  # noqa: PLR0913 - all of it is what a scenario is
         name=name,
         changes=tuple(Change(_KEY, data) for data in changes),
         recipes=fingerprints,
-        trouble=Trouble(**trouble),
+        trouble=Trouble(clocks=clocks, **trouble),
         workers=workers,
         source=tuple(source.items()),
         destination=tuple(destination.items()),
@@ -58,13 +59,17 @@ _WHOLE = (
     _small("uploaded and overwritten, a crash", JPEG, JPEG_2, crashes=1),
     _small("uploaded and removed, two crashes", JPEG, None, crashes=2),
     _small("overwritten, two crashes", JPEG_2, start=JPEG, recipes=(SHARED,), crashes=2, copies=1),
-    _small("changes its format and back, a crash", PNG, JPEG, start=JPEG, recipes=(SHARED,), crashes=1),
-    _small("overwritten and back, a repeat", JPEG_2, JPEG, start=JPEG, repeats=1, crashes=1),
-    _small("overwritten and back, a loss", JPEG_2, JPEG, start=JPEG, losses=1, crashes=1),
+    _small(
+        "changes its format and back, a crash", PNG, JPEG, start=JPEG, recipes=(SHARED,), crashes=1, clocks=0
+    ),
+    _small("overwritten and back, a repeat", JPEG_2, JPEG, start=JPEG, repeats=1, crashes=1, clocks=0),
+    _small("overwritten and back, a loss", JPEG_2, JPEG, start=JPEG, losses=1, crashes=1, clocks=0),
     _small("removed and back, a crash and a repeat", None, JPEG, start=JPEG, crashes=1, repeats=1),
     _small("removed and back, a loss", None, JPEG, start=JPEG, crashes=1, losses=1),
-    _small("rejected and back, a crash", BAD, JPEG, start=JPEG, recipes=(PAIR,), crashes=1),
-    _small("accepted, then rejected again, a crash", JPEG, BAD, start=BAD, recipes=(PAIR,), crashes=1),
+    _small("rejected and back, a crash", BAD, JPEG, start=JPEG, recipes=(PAIR,), crashes=1, clocks=0),
+    _small(
+        "accepted, then rejected again, a crash", JPEG, BAD, start=BAD, recipes=(PAIR,), crashes=1, clocks=0
+    ),
     _small("accepted, removed, rejected", JPEG, None, BAD, start=BAD),
     _small(
         "overwritten after the recipe has changed, two crashes", JPEG_2, start=JPEG, before=RENAMED, crashes=2
@@ -81,6 +86,9 @@ _WHOLE = (
         recipes=(SHARED,),
         garbled=True,
     ),
+    _small("removed, a sync beside", None, start=JPEG, syncs=1),
+    _small("uploaded and removed, a sync beside", JPEG, None, syncs=1),
+    _small("overwritten and removed, three workers", JPEG_2, None, start=JPEG, workers=3),
 )
 _LONG = (
     _small("overwritten, removed, back", JPEG_2, None, JPEG_2, start=JPEG),
@@ -101,6 +109,12 @@ _LONG = (
     _small("uploaded, removed, back, removed", JPEG, None, JPEG, None),
     _small("overwritten, removed, back, removed", JPEG_2, None, JPEG_2, None, start=JPEG),
     _small("uploaded, rejected and back, a crash", JPEG, BAD, JPEG, crashes=1),
+    _small("uploaded and removed, a sync beside, a crash", JPEG, None, syncs=1, crashes=1),
+    _small("uploaded, removed and back, a sync beside", JPEG, None, JPEG, syncs=1),
+    _small("removed and back, a sync beside, a crash", None, JPEG, start=JPEG, syncs=1, crashes=1),
+    _small("overwritten and back, a sync beside", JPEG_2, JPEG, start=JPEG, syncs=1),
+    _small("removed, back, removed, told twice", None, JPEG, None, start=JPEG, copies=1),
+    _small("removed, back, removed, back", None, JPEG, None, JPEG, start=JPEG),
 )
 _ROLLOVER = (
     _small("a wider recipe comes, an upload", JPEG, recipes=(SINGLE, WIDER), crashes=1, copies=1),
@@ -143,6 +157,8 @@ def large(seed: int) -> Scenario:
             repeats=dice.randint(0, 2),
             copies=dice.randint(0, 3),
             losses=dice.randint(0, 2),
+            syncs=dice.randint(0, 2),
+            clocks=dice.randint(0, 3),
         ),
         workers=dice.randint(2, 4),
     )

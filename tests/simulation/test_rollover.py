@@ -9,13 +9,14 @@ import pytest
 from tests.simulation import laws
 from tests.simulation.explore import explore
 from tests.simulation.scenarios import ROLLOVER
-from tests.simulation.worker import Task, Workshop, as_designed
-from tests.simulation.world import Scenario, State, Trouble, World
+from tests.simulation.state import Scenario, State, Trouble
+from tests.simulation.worker import QUEUED, Task, Workshop
+from tests.simulation.world import World
 
 
 @pytest.mark.parametrize("scenario", ROLLOVER.values(), ids=ROLLOVER)
 def test_either_recipe_prevails_and_a_sync_settles_it(scenario: Scenario) -> None:
-    workshop = Workshop(as_designed, scenario.recipes)
+    workshop = Workshop(QUEUED, scenario.recipes)
     ends: list[State] = []
 
     explored = explore(World(scenario, workshop=workshop), ends=ends)

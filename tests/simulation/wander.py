@@ -5,8 +5,8 @@ from random import Random
 
 from tests.simulation import laws, scenarios
 from tests.simulation.schedule import Finding, read, written
-from tests.simulation.worker import Program, as_designed
-from tests.simulation.world import State, World, parted
+from tests.simulation.worker import QUEUED, Program
+from tests.simulation.world import World, parted
 
 _LONGEST = 20_000
 
@@ -16,7 +16,7 @@ class Played:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.state: State = world.scenario.beginning()
+        self.state = world.scenario.beginning()
         self.steps: list[str] = []
         self.problem: str | None = None
 
@@ -51,8 +51,8 @@ def wander(world: World, seed: int) -> Played:
         if same and dice.random() < steady:
             played.play(dice.choice(same))
             continue
-        wild = [step for step in steps if step[0] in "xrdlz"]
-        sober = [step for step in steps if step[0] not in "xrdlz"]
+        wild = [step for step in steps if step[0] in "xrdlnyz"]
+        sober = [step for step in steps if step[0] not in "xrdlnyz"]
         if wild and (not sober or dice.random() < trouble):
             played.play(dice.choice(wild))
         elif "c" in sober and (len(sober) == 1 or dice.random() < eager):
@@ -64,7 +64,7 @@ def wander(world: World, seed: int) -> Played:
     return played
 
 
-def replay(name: str, schedule: str, program: Program = as_designed) -> str | None:
+def replay(name: str, schedule: str, program: Program = QUEUED) -> str | None:
     """Play a printed schedule again and say what it breaks, or None.
 
     Raises:
@@ -114,7 +114,7 @@ def _without(steps: list[str], worker: int) -> list[str]:
             if started != worker:
                 left.append(step)
             started += 1
-        elif letter in {"c", "d", "l"}:
+        elif letter in {"c", "d", "l", "n"}:
             left.append(step)
         elif number != worker:
             left.append(f"{letter}{number - (number > worker)}{which}")

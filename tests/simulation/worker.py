@@ -15,32 +15,77 @@ from tests.simulation.bucket import PENDING, Answer, Bucket, Call, Refusal, Roun
 
 from pixmill.errors import Failed
 from pixmill.keys import manifest_key
-from pixmill.reconcile import Together, reconcile
+from pixmill.reconcile import Delivery, Outcome, Together, reconcile
 from pixmill.storage import Store
 
 Kind = Literal["event", "again", "sync"]
 """How a worker came to its task: by an event, by one that was delivered before, or by a sync."""
 
 
+OLD, YOUNG, NEWER = 0.0, 1.0, 2.0
+"""When a manifest was written: before whoever is at work now began; since then; since the event was sent."""
+
+
 class Task(NamedTuple):
-    """One call of reconcile: for which key, told by whom, with which recipe."""
+    """One call of reconcile: for which key, told by whom, with which recipe.
+
+    Attributes:
+        overwritten: whether the manifest was written since the event was sent.
+    """
 
     key: str
     kind: Kind
     recipe: str
+    overwritten: bool = False
+
+    @property
+    def looks(self) -> bool:
+        """Whether it looks at every object, whatever the manifest says."""
+        return self.kind != "event" or self.overwritten
 
 
-Program: TypeAlias = Callable[[Task, Store, Store, Together], object]
-"""What a worker runs, given its task, the source, the destination and how to make calls together."""
+Run: TypeAlias = Callable[[Task, Store, Store, Together], Outcome]
+"""What a worker does, given its task, the source, the destination and how to make calls together."""
 
 
-def as_designed(task: Task, source: Store, destination: Store, together: Together) -> None:
+class Program(NamedTuple):
+    """What workers run, and what they may rely on.
+
+    Attributes:
+        run: what each of them does.
+        waits: whether a message that is handed back, or whose worker dies, or that is lost, waits until those
+            who are then at work on its key have ended. If not, it may come again at once.
+    """
+
+    run: Run
+    waits: bool
+
+
+def queued(task: Task, source: Store, destination: Store, together: Together) -> Outcome:
+    """As the function does whose messages come again. Syncs are made beside it, and promise nothing."""
+    if task.kind == "sync":
+        return single(task, source, destination, together)
+    return _reconciled(task, source, destination, together, Delivery(task.kind == "again", NEWER, YOUNG))
+
+
+def single(task: Task, source: Store, destination: Store, together: Together) -> Outcome:
+    """As all others do: of the next call nothing is known."""
+    return _reconciled(task, source, destination, together, None)
+
+
+QUEUED = Program(queued, waits=True)
+SINGLE = Program(single, waits=False)
+
+
+def _reconciled(
+    task: Task, source: Store, destination: Store, together: Together, delivery: Delivery | None
+) -> Outcome:
     """A redelivery looks at every object; a sync has listed them, one after the other, some time before."""
     seen = None
     if task.kind == "sync":
         keys = sorted(pictures.keys_of(task.key, tuple(pictures.RECIPES)))
         seen = {meta.key: meta.etag for meta in map(destination.head, keys) if meta}
-    reconcile(
+    return reconcile(
         task.key,
         source=source,
         destination=destination,
@@ -49,6 +94,7 @@ def as_designed(task: Task, source: Store, destination: Store, together: Togethe
         verify=task.kind == "again",
         render=pictures.render,
         together=together,
+        delivery=delivery,
     )
 
 
@@ -58,13 +104,13 @@ class Node:
     Attributes:
         number: one for each node of a program.
         calls: what it waits for, by its place in the round; empty at the end.
-        failed: at the end, whether it gave up.
+        again: at the end, whether its message is to come back.
         at_risk: whether it may die here. Between two writes it makes no difference to anybody when a worker
             dies, only when its message comes back, and that may take any time; so it dies right after a write
             that took effect, or before its first call.
     """
 
-    __slots__ = ("_children", "_rounds", "_run", "_size", "_task", "at_risk", "calls", "failed", "number")
+    __slots__ = ("_children", "_rounds", "_run", "_size", "_task", "again", "at_risk", "calls", "number")
 
     def __init__(self, run: "Workshop", task: Task, rounds: tuple[Round, ...], *, at_risk: bool) -> None:
         self.number = run.count()
@@ -72,15 +118,18 @@ class Node:
         self._children: dict[tuple[int, Answer], Node] = {}
         self.calls: dict[int, Call] = {}
         self._size = 0
-        self.failed = False
+        self.again = False
         self.at_risk = at_risk
         tape = Tape(rounds, run.reachable(task.key))
         try:
-            run.program(task, Bucket("source", tape), Bucket("destination", tape), tape.together)
+            outcome = run.program.run(
+                task, Bucket("source", tape), Bucket("destination", tape), tape.together
+            )
+            self.again = outcome.again
         except Stop as stop:
             self.calls, self._size = stop.calls, stop.size
         except Failed:
-            self.failed = True
+            self.again = True
 
     def answered(self, place: int, answer: Answer) -> "Node":
         """The same worker after one of its calls was answered."""

@@ -10,111 +10,31 @@ A schedule is a sequence of steps. It decides everything:
     x0   worker 0 dies before its next call, which is after its last one took effect; its message comes back
     d1   a message is duplicated
     l1   a message is lost; that is noticed, and some time a sync looks after its key
+    y0a  a look at a manifest finds it younger than it is, as clocks that differ may have it
+    n0   somebody runs a sync of the first key, though nothing was lost
     z0   worker 0 is too slow: its message comes back while it still works, and if it dies nobody is told
 
 A message names a key and nothing else that would count, so choosing freely among messages explores
-every order of them. A worker at its end acknowledges its message; one that gives up hands it back.
+every order of them. A worker at its end acknowledges its message, or hands it back: if it gives up, or if it
+asks for that. Whoever is at work when a message is handed back, or when its worker dies, or when it is lost,
+has ended before it comes again: a visibility timeout is longer than a worker lives, and a loss takes longer
+to be noticed. Only `z` does not keep to that, and programs that rely on nothing of the kind.
+
+Of time nothing is known but its order: a manifest is old if nobody is at work any more who was when it was
+written, and it was written before an event was sent or since.
 """
 
 import re
 from string import ascii_lowercase
-from typing import NamedTuple
 
-from tests.simulation.bucket import Answer, Call, Contents, answer
-from tests.simulation.worker import Node, Program, Task, Workshop, as_designed
+from tests.simulation.bucket import Answer, Call, answer
+from tests.simulation.dates import age, dated, finds_manifest, recorded, tells_age
+from tests.simulation.state import Away, Scenario, State, Trouble, Worker
+from tests.simulation.worker import NEWER, QUEUED, Program, Task, Workshop
+
+from pixmill.keys import MANIFESTS
 
 _STEP = re.compile("([a-z]?)([0-9]*)([a-z]?)")
-
-
-class Change(NamedTuple):
-    """Something that happens to the source: an upload or an overwrite, or a delete if there are no bytes."""
-
-    key: str
-    data: bytes | None
-
-
-class Trouble(NamedTuple):
-    """How often each of these may still happen."""
-
-    crashes: int = 0
-    repeats: int = 0
-    copies: int = 0
-    losses: int = 0
-    overlaps: int = 0
-
-
-class Worker(NamedTuple):
-    """A worker at work.
-
-    Attributes:
-        name: its number, in order of starting.
-        task: what it is about.
-        node: where it is in it.
-        wrote: whether any of its writes took effect.
-        owed: whether its message comes back if it dies.
-    """
-
-    name: int
-    task: Task
-    node: Node
-    wrote: bool = False
-    owed: bool = True
-
-
-class State(NamedTuple):
-    """The world at one moment."""
-
-    source: Contents
-    destination: Contents
-    todo: tuple[Change, ...]
-    queue: tuple[Task, ...]
-    workers: tuple[Worker, ...]
-    trouble: Trouble
-    started: int = 0
-
-    @property
-    def fingerprint(self) -> tuple[object, ...]:
-        """Equal for states from which the same can happen."""
-        return (
-            frozenset(self.source.items()),
-            frozenset(self.destination.items()),
-            len(self.todo),
-            self.queue,
-            tuple(sorted((each.node.number, each.wrote, each.owed) for each in self.workers)),
-            self.trouble,
-        )
-
-    @property
-    def finished(self) -> bool:
-        """Whether everything has happened: no change to come, the queue drained, nobody at work."""
-        return not (self.todo or self.queue or self.workers)
-
-
-class Scenario(NamedTuple):
-    """What a simulation starts from.
-
-    Attributes:
-        name: what it is called in a printed schedule.
-        changes: what happens to the source, in this order, at any time.
-        recipes: fingerprints: any worker may have any of them; the last one is to prevail.
-        trouble: how often things go wrong.
-        workers: how many are at work at once, at most.
-        source: what is there at the beginning.
-        destination: likewise.
-        before: fingerprints of recipes that no worker has any more.
-    """
-
-    name: str
-    changes: tuple[Change, ...]
-    recipes: tuple[str, ...]
-    trouble: Trouble = Trouble()
-    workers: int = 2
-    source: tuple[tuple[str, bytes], ...] = ()
-    destination: tuple[tuple[str, bytes], ...] = ()
-    before: tuple[str, ...] = ()
-
-    def beginning(self) -> State:
-        return State(dict(self.source), dict(self.destination), self.changes, (), (), self.trouble)
 
 
 class World:
@@ -127,10 +47,11 @@ class World:
     """
 
     def __init__(
-        self, scenario: Scenario, program: Program = as_designed, *, workshop: Workshop | None = None
+        self, scenario: Scenario, program: Program = QUEUED, *, workshop: Workshop | None = None
     ) -> None:
         self.scenario = scenario
         self._workshop = workshop or Workshop(program, scenario.recipes + scenario.before)
+        self._waits = self._workshop.program.waits
 
     def steps(self, state: State) -> list[str]:
         """Everything that may happen next.
@@ -149,8 +70,12 @@ class World:
             steps += [f"d{number}" for number in range(len(kinds))]
         if state.trouble.losses:
             steps += [f"l{number}" for number, message in enumerate(kinds) if message.kind == "event"]
+        if state.trouble.syncs:
+            steps += [f"n{number}" for number in range(len(self.scenario.keys))]
         for worker in state.workers:
             steps += _steps_of(worker, state.trouble)
+            if self._waits and state.trouble.clocks and age(state, worker) < NEWER:
+                steps += [f"y{step}" for step, call in _calls(worker) if finds_manifest(state, worker, call)]
         return steps
 
     def _at_once(self, state: State) -> str | None:
@@ -171,25 +96,32 @@ class World:
                 return _changed(state)
             case "s":
                 return self._started(state, number)
+            case "n":
+                left = state.trouble._replace(syncs=state.trouble.syncs - 1)
+                key = self.scenario.keys[number]
+                return state._replace(queue=_with(state.queue, Task(key, "sync", "")), trouble=left), key
             case "d" | "l":
                 return self._mislaid(state, letter, number)
             case _:
-                place = next(index for index, each in enumerate(state.workers) if each.name == number)
-                worker = state.workers[place]
-                others = state.workers[:place] + state.workers[place + 1 :]
-                if letter in {"", "r"}:
-                    calls = worker.node.calls
-                    call = ascii_lowercase.index(which) if which else min(calls)
-                    after = _worked if not letter else _repeated
-                    return after(state, worker, others, call), worker.task.key
-                after = {"x": _crashed, "z": _overtaken}[letter]
-                return after(state, worker, others), worker.task.key
+                worker = _named(state, number)
+                return self._gone_on(state, worker, letter, which), worker.task.key
+
+    def _gone_on(self, state: State, worker: Worker, letter: str, which: str) -> State:
+        """A worker has gone on, or has not."""
+        if letter in {"x", "z"}:
+            after = {"x": self._crashed, "z": _overtaken}[letter]
+            return after(state, worker)
+        call = ascii_lowercase.index(which) if which else min(worker.node.calls)
+        if letter == "r":
+            return self._repeated(state, worker, call)
+        return self._worked(state, worker, call, young=letter == "y")
 
     def _started(self, state: State, number: int) -> tuple[State, str]:
         which, recipe = divmod(number, len(self.scenario.recipes))
         message = _kinds(state.queue)[which]
         task = message._replace(recipe=self.scenario.recipes[recipe])
-        worker = Worker(state.started, task, self._workshop.begin(task))
+        node = self._workshop.begin(task._replace(overwritten=False))
+        worker = Worker(state.started, task, node)
         queue = _without(state.queue, message)
         workers = (*state.workers, worker)
         return state._replace(queue=queue, workers=workers, started=state.started + 1), task.key
@@ -197,11 +129,74 @@ class World:
     def _mislaid(self, state: State, letter: str, number: int) -> tuple[State, str]:
         message, left = _kinds(state.queue)[number], state.trouble
         if letter == "d":
-            queue, left = _with(state.queue, message), left._replace(copies=left.copies - 1)
-        else:
-            queue = _with(_without(state.queue, message), message._replace(kind="sync"))
-            left = left._replace(losses=left.losses - 1)
-        return state._replace(queue=queue, trouble=left), message.key
+            left = left._replace(copies=left.copies - 1)
+            return state._replace(queue=_with(state.queue, message), trouble=left), message.key
+        left = left._replace(losses=left.losses - 1)
+        lost = state._replace(queue=_without(state.queue, message), trouble=left)
+        return self._later(lost, Task(message.key, "sync", "")), message.key
+
+    def _worked(self, state: State, worker: Worker, place: int, *, young: bool) -> State:
+        """One call is made and answered."""
+        call = worker.node.calls[place]
+        written = NEWER if young else age(state, worker)
+        left = state.trouble._replace(clocks=state.trouble.clocks - young)
+        state, given, effective = self._made(state._replace(trouble=left), call)
+        if self._waits and given is not None and tells_age(worker, call):
+            given = dated(given, written)
+            believes = worker.believes or (worker.task.kind == "event" and written < NEWER)
+            worker = worker._replace(believes=believes)
+        worker = worker._replace(task=_named(state, worker.name).task)
+        node = worker.node.answered(place, given)
+        if not node.calls:
+            return self._ended(state, worker, owing=node.again and worker.owed)
+        return _with_worker(state, worker._replace(node=node, wrote=worker.wrote or effective))
+
+    def _repeated(self, state: State, worker: Worker, place: int) -> State:
+        """One call is made; its client does not hear of it and is about to make it again."""
+        state, _, effective = self._made(state, worker.node.calls[place])
+        worker = worker._replace(task=_named(state, worker.name).task)
+        left = state.trouble._replace(repeats=state.trouble.repeats - 1)
+        return _with_worker(state, worker._replace(wrote=worker.wrote or effective))._replace(trouble=left)
+
+    def _crashed(self, state: State, worker: Worker) -> State:
+        left = state.trouble._replace(crashes=state.trouble.crashes - 1)
+        return self._ended(state._replace(trouble=left), worker, owing=worker.owed)
+
+    def _ended(self, state: State, worker: Worker, *, owing: bool) -> State:
+        """A worker is gone; what waited for it alone comes again."""
+        queue, away = state.queue, list[Away]()
+        for task, awaited in state.away:
+            left = awaited - {worker.name}
+            if left:
+                away.append(Away(task, left))
+            else:
+                queue = _with(queue, task)
+        state = state._replace(
+            workers=tuple(each for each in state.workers if each.name != worker.name),
+            queue=queue,
+            away=tuple(away),
+            witnesses=state.witnesses - {worker.name},
+        )
+        return self._later(state, _returned(worker.task)) if owing else state
+
+    def _later(self, state: State, message: Task) -> State:
+        """A message is to come again, when whoever is at work on its key has ended."""
+        awaited = frozenset(each.name for each in state.workers if each.task.key == message.key)
+        if not (awaited and self._waits):
+            return state._replace(queue=_with(state.queue, message))
+        return state._replace(away=(*state.away, Away(message, awaited)))
+
+    def _made(self, state: State, call: Call) -> tuple[State, Answer, bool]:
+        if call.bucket == "source":
+            assert not call.writes, "reconcile only reads the source"
+            return state, answer(state.source, call)[1], False
+        contents, given = answer(state.destination, call)
+        if contents is state.destination:
+            return state, given, False
+        state = state._replace(destination=contents)
+        if self._waits and call.key.startswith(MANIFESTS + "/"):
+            state = recorded(state, call)
+        return state, given, True
 
 
 def _calls(worker: Worker) -> list[tuple[str, Call]]:
@@ -240,44 +235,11 @@ def _changed(state: State) -> tuple[State, str]:
     return state._replace(source=source, todo=tuple(todo), queue=queue), change.key
 
 
-def _worked(state: State, worker: Worker, others: tuple[Worker, ...], place: int) -> State:
-    """One call is made and answered."""
-    state, given, effective = _made(state, worker.node.calls[place])
-    node = worker.node.answered(place, given)
-    if node.calls:
-        worker = worker._replace(node=node, wrote=worker.wrote or effective)
-        return state._replace(workers=_sorted((*others, worker)))
-    queue = _with(state.queue, _returned(worker.task)) if node.failed and worker.owed else state.queue
-    return state._replace(workers=others, queue=queue)
-
-
-def _repeated(state: State, worker: Worker, others: tuple[Worker, ...], place: int) -> State:
-    """One call is made; its client does not hear of it and is about to make it again."""
-    state, _, effective = _made(state, worker.node.calls[place])
-    worker = worker._replace(wrote=worker.wrote or effective)
-    left = state.trouble._replace(repeats=state.trouble.repeats - 1)
-    return state._replace(workers=_sorted((*others, worker)), trouble=left)
-
-
-def _crashed(state: State, worker: Worker, others: tuple[Worker, ...]) -> State:
-    queue = _with(state.queue, _returned(worker.task)) if worker.owed else state.queue
-    left = state.trouble._replace(crashes=state.trouble.crashes - 1)
-    return state._replace(workers=others, queue=queue, trouble=left)
-
-
-def _overtaken(state: State, worker: Worker, others: tuple[Worker, ...]) -> State:
+def _overtaken(state: State, worker: Worker) -> State:
     queue = _with(state.queue, _returned(worker.task))
     left = state.trouble._replace(overlaps=state.trouble.overlaps - 1)
-    return state._replace(workers=_sorted((*others, worker._replace(owed=False))), queue=queue, trouble=left)
-
-
-def _made(state: State, call: Call) -> tuple[State, Answer, bool]:
-    if call.bucket == "source":
-        assert not call.writes, "reconcile only reads the source"
-        return state, answer(state.source, call)[1], False
-    contents, given = answer(state.destination, call)
-    effective = contents is not state.destination
-    return (state._replace(destination=contents) if effective else state), given, effective
+    state = _with_worker(state, worker._replace(owed=False))
+    return state._replace(queue=queue, trouble=left)
 
 
 def _returned(task: Task) -> Task:
@@ -285,8 +247,13 @@ def _returned(task: Task) -> Task:
     return Task(task.key, "sync" if task.kind == "sync" else "again", "")
 
 
-def _sorted(workers: tuple[Worker, ...]) -> tuple[Worker, ...]:
-    return tuple(sorted(workers, key=lambda worker: worker.name))
+def _named(state: State, name: int) -> Worker:
+    return next(each for each in state.workers if each.name == name)
+
+
+def _with_worker(state: State, worker: Worker) -> State:
+    workers = tuple(worker if each.name == worker.name else each for each in state.workers)
+    return state._replace(workers=workers)
 
 
 def _kinds(queue: tuple[Task, ...]) -> list[Task]:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from pixmill.errors import Failed
 from pixmill.storage import ANY, SOURCE_ETAG, STATE, Conflict, Expected, Meta, Store, open_store
+from pixmill.storage.folder import FolderStore
 
 ORDINARY = [
     "cat.png",
@@ -90,6 +91,17 @@ def test_an_etag_has_no_quotes_and_stays_while_the_object_does(store: Store) -> 
     assert head
     assert head.etag == etag
     assert '"' not in etag
+
+
+def test_a_bucket_tells_when_an_object_was_written_and_a_folder_does_not(store: Store) -> None:
+    store.put("a", b"1", media_type="image/png", expect=None)
+
+    got, looked = store.get("a"), store.head("a")
+
+    assert got is not None
+    assert looked is not None
+    assert got[0].modified == looked.modified
+    assert (looked.modified is None) == isinstance(store, FolderStore)
 
 
 def test_what_is_not_there_is_none_and_no_error(store: Store) -> None:

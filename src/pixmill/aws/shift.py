@@ -19,7 +19,7 @@ from pixmill import engine
 from pixmill.aws.watch import Watch
 from pixmill.errors import Failed, PixmillError
 from pixmill.recipe import Recipe
-from pixmill.reconcile import AtOnce, Outcome, Render, Together, reconcile
+from pixmill.reconcile import AtOnce, Delivery, Outcome, Render, Together, reconcile
 from pixmill.storage import Meta, Opened, Store
 
 _MOST_THREADS = 10  # enough to hide storage calls of 50 ms behind renderings of as much
@@ -35,11 +35,13 @@ class Task(msgspec.Struct, frozen=True):
     Attributes:
         key: its key, relative to the source.
         verify: some message about it was here before.
+        delivery: what is known of its messages, if they are a queue's.
         watch: looks on while it is worked on.
     """
 
     key: str
     verify: bool
+    delivery: Delivery | None = None
     watch: Watch = msgspec.field(default_factory=Watch)
 
 
@@ -115,6 +117,7 @@ class Shift:
                     verify=task.verify,
                     render=partial(self._render, task.watch),
                     together=together,
+                    delivery=task.delivery,
                 )
             except Exception as error:  # noqa: BLE001 - one original must not take its batch along; it is reported
                 return error

@@ -183,7 +183,10 @@ def _annotations(key: str, done: Outcome | Exception | None) -> dict[str, object
         manifest = done.manifest
         found |= {"action": done.action, "format": manifest.source.format if manifest else None}
         found["code"] = manifest.reason.code if manifest and manifest.reason else None
-    return {name: _cut(value) for name, value in found.items() if value is not None}
+    told: dict[str, object] = {name: _cut(value) for name, value in found.items() if value is not None}
+    if isinstance(done, Outcome) and done.again:
+        told["again"] = True  # it was removed, so there is neither a format nor a code
+    return told
 
 
 def _metadata(done: Outcome | Exception | None) -> dict[str, object]:

@@ -12,9 +12,10 @@ gc.disable()
 import os
 import resource
 import sys
+import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 import msgspec
 
@@ -23,7 +24,7 @@ from pixmill.aws.shift import Done, Shift, Task
 from pixmill.aws.tracing import Tracer
 from pixmill.confinement import Allowance, Confined
 from pixmill.errors import Failed, PixmillError
-from pixmill.reconcile import Outcome
+from pixmill.reconcile import Delivery, Outcome
 from pixmill.settings import AT_REST, Settings
 from pixmill.storage import Store, open_store
 from pixmill.telemetry import Log, Metrics
@@ -36,6 +37,11 @@ _COPIES = 4
 
 # A first delivery comes within seconds. What is older was held up, redriven or asked for by hand.
 _LATE = timedelta(minutes=5)
+
+# Seconds by which the clocks of S3, which dates events and objects, and of this machine may differ.
+_CLOCKS = 60.0
+
+_Errors: TypeAlias = dict[int, PixmillError | Exception]  # by the number of the message
 
 
 class Context(Protocol):
@@ -68,6 +74,8 @@ class _Key(msgspec.Struct):
 
     messages: list[int] = msgspec.field(default_factory=list[int])
     verify: bool = False
+    repeated: bool = True
+    told: float = float("inf")
     since: datetime | None = None
 
 
@@ -111,13 +119,20 @@ class Worker:
         if cold:
             metrics.add("ColdStarts", 1)
         messages = events.messages(event)
-        errors: dict[int, PixmillError | Exception] = {}
+        errors: _Errors = {}
         for number, message in enumerate(messages):
             if message.error:
                 errors[number] = message.error
                 log("ERROR", "message not understood", code=message.error.code, error=message.error.message)
         keys = self._keys(messages, errors, log)
-        tasks = [Task(key, heard.verify) for key, heard in keys.items()]
+        # Whoever began before this has no time any more.
+        begun = time.time() - context.get_remaining_time_in_millis() / 1000 - _CLOCKS
+        queued = events.is_queue(event)
+        tasks = [
+            Task(key, heard.verify, Delivery(heard.repeated, heard.told, begun) if queued else None)
+            for key, heard in keys.items()
+        ]
+        again: set[int] = set()
         with self._tracer.invocation(log, cold=cold) as trace:
             for task, done in self._shift(context).work(tasks):
                 heard = keys[task.key]
@@ -126,13 +141,13 @@ class Worker:
                     trace.tell(task.key, done, task.watch)
                 if error is not None:
                     errors.update(dict.fromkeys(heard.messages, error))
+                if isinstance(done, Outcome) and done.again:
+                    again.update(heard.messages)
         metrics.add("PeakMemory", round(_peak_megabytes() + self._confined.peak / (1 << 20), 1), "Megabytes")
         metrics.flush(log, self._settings.pipeline)
-        return _answer(event, messages, errors)
+        return _answer(event, messages, errors, again)
 
-    def _keys(
-        self, messages: Iterable[events.Message], errors: dict[int, PixmillError | Exception], log: Log
-    ) -> dict[str, _Key]:
+    def _keys(self, messages: Iterable[events.Message], errors: _Errors, log: Log) -> dict[str, _Key]:
         """Each key once, with all messages that speak of it."""
         bucket, prefix = _bucket_of(self._settings.source)
         keys: dict[str, _Key] = {}
@@ -152,6 +167,8 @@ class Worker:
                 heard = keys.setdefault(key, _Key())
                 heard.messages.append(number)
                 heard.verify |= message.verify or _is_late(change.time)
+                heard.repeated &= message.verify
+                heard.told = min(heard.told, change.time.timestamp() - _CLOCKS if change.time else 0.0)
                 if change.time and (heard.since is None or change.time < heard.since):
                     heard.since = change.time
         return keys
@@ -191,6 +208,7 @@ class Worker:
                 removed=done.removed or None,
                 timings_ms=done.manifest.timings_ms if done.made and done.manifest else None,
                 age_s=round(age, 3) if age is not None else None,
+                again=done.again or None,
             )
             return None
         metrics.add("Failed", 1)
@@ -201,6 +219,8 @@ class Worker:
 
 def _count(outcome: Outcome, age: float | None, metrics: Metrics) -> None:
     metrics.add("Originals", 1)
+    if outcome.again:
+        metrics.add("ComesAgain", 1)
     if outcome.action == "rejected":
         reason = outcome.manifest.reason if outcome.manifest else None
         metrics.rejected(reason.code if reason else "unknown")
@@ -215,10 +235,10 @@ def _count(outcome: Outcome, age: float | None, metrics: Metrics) -> None:
 
 
 def _answer(
-    event: object, messages: list[events.Message], errors: dict[int, PixmillError | Exception]
+    event: object, messages: list[events.Message], errors: _Errors, again: set[int]
 ) -> dict[str, object]:
     if events.is_queue(event):
-        return dict(events.batch_response(messages[number].id for number in sorted(errors)))
+        return dict(events.batch_response(messages[number].id for number in sorted(errors.keys() | again)))
     if events.is_batch_job(event):
         results = {
             message.id: events.TaskResult("TemporaryFailure", str(errors[number]))

@@ -13,9 +13,9 @@ from pixmill.estimate.sample import Picture, Sample, Work
 GB = 1 << 30
 
 # Of the worker: how many originals it has at hand at a time, and what each waits for S3 while nothing can be
-# rendered: the original and its manifest, the renditions, the manifest, the looks after writing.
+# rendered: the original and its manifest, the renditions, the manifest.
 THREADS = 10
-WAITS = 4
+WAITS = 3
 
 # Bytes of log: a line for each original with its share of the metrics, and for each invocation the line of
 # metrics and two lines of Lambda's own, of 800 and about 700.

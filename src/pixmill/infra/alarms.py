@@ -84,7 +84,8 @@ def alarms(blueprint: "Blueprint") -> tuple[Alarm, ...]:
             description="Originals wait for long. If many were uploaded at once, raise maximum_concurrency "
             "or be patient; if not, look for errors in the log.",
             metrics={"m": _queue("ApproximateAgeOfOldestMessage", "queue", "Maximum")},
-            # A message that failed once is hidden for its visibility timeout, which is no delay yet.
+            # A message that failed once is hidden for its visibility timeout, which is no delay yet. So is
+            # that of a removal soon after an upload: it comes twice, and is no failure.
             threshold=max(_OLD_SECONDS, 2 * visibility),
             period=_MINUTE,
             periods=5,

@@ -121,7 +121,7 @@ class ImagePipelineArgs(TypedDict, total=False):
     """Seconds after which a message that nobody has dealt with comes again, up to 43200. Default, and the
     least that AWS advises: 6 times the function's timeout, and the batch window."""
     max_receive_count: int
-    """Times that a message is tried before it goes to the dead-letter queue, 1-1000. Default: 5."""
+    """Times that a message is tried before it goes to the dead-letter queue, 3-1000. Default: 5."""
     log_retention_days: int
     """Days for which logs are kept, of those that CloudWatch offers. Default: 30."""
     log_level: LogLevel

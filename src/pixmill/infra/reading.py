@@ -132,7 +132,8 @@ _FIELDS: dict[str, Reader[Any]] = {
     "batch_window_seconds": integer(0, 300),
     "maximum_concurrency": integer(2, 1000),
     "visibility_timeout_seconds": integer(0, 43_200),
-    "max_receive_count": integer(1, 1000),
+    # A removal comes twice, and once more if it found what somebody was at work on.
+    "max_receive_count": integer(3, 1000),
     "log_retention_days": _days,
     "log_level": _one_of("DEBUG", "INFO", "WARNING", "ERROR"),
     "tracing": inputs.boolean,

@@ -7,13 +7,14 @@ and replayed calls therefore end in the same state, and a call that died half-wa
 
 Two workers may meet on one key. Each write is conditional on what its writer believes to be there; whoever
 loses starts again from the source and from then on believes nothing that it has not just looked at. So does
-whoever finds, after writing, that the original has changed or that its writes were undone. That this suffices
-is explored by tests/simulation and told in docs/decisions/0004-convergence.md.
+whoever finds, after writing, that the original has changed or that its writes were undone. A queue's call
+need not look after a first manifest, for then removals come again. That this suffices is explored by
+tests/simulation and told in docs/decisions/0004-convergence.md.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import Literal, TypeAlias, cast
+from typing import TypeAlias, cast
 
 import msgspec
 
@@ -24,9 +25,11 @@ from pixmill.manifest import Entry, Manifest, Unreadable
 from pixmill.recipe import Recipe
 from pixmill.reconcile import records
 from pixmill.reconcile.calls import AtOnce, Together, in_turn
+from pixmill.reconcile.delivery import Delivery
+from pixmill.reconcile.outcome import Action, Outcome
 from pixmill.storage import SOURCE_ETAG, Conflict, Meta, Opened, Store
 
-__all__ = ["Action", "AtOnce", "Outcome", "Render", "Together", "in_turn", "reconcile"]
+__all__ = ["Action", "AtOnce", "Delivery", "Outcome", "Render", "Together", "in_turn", "reconcile"]
 
 # How often one call starts again when others keep writing; then it is left to the caller's retry.
 _ATTEMPTS = 5
@@ -35,34 +38,8 @@ _ATTEMPTS = 5
 _CACHE_RENDITION = "public, max-age=300, stale-while-revalidate=86400"
 _CACHE_MANIFEST = "no-cache"
 
-Action = Literal["current", "made", "rejected", "removed"]
 Render = Callable[..., engine.Rendered]
-_Found: TypeAlias = tuple[Manifest | None, str | None]
-
-
-class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What one call found and did.
-
-    Attributes:
-        key: the original's key.
-        action: "current" (nothing was to be done), "made", "rejected" or "removed".
-        manifest: the manifest that stands now; None if removed.
-        manifest_etag: its entity tag; None if removed.
-        made: the entries whose objects were written by this call.
-        removed: how many objects were deleted by this call.
-    """
-
-    key: str
-    action: Action
-    manifest: Manifest | None = None
-    manifest_etag: str | None = None
-    made: tuple[Entry, ...] = ()
-    removed: int = 0
-
-    @property
-    def objects(self) -> dict[str, str]:
-        """Key and etag of every rendition that the manifest names."""
-        return records.objects(self.manifest)
+_Found: TypeAlias = tuple[Manifest | None, Meta | None]
 
 
 def reconcile(  # noqa: PLR0913 - the sentence has this many words
@@ -76,6 +53,7 @@ def reconcile(  # noqa: PLR0913 - the sentence has this many words
     dry_run: bool = False,
     render: Render = engine.render,
     together: Together = in_turn,
+    delivery: Delivery | None = None,
 ) -> Outcome:
     """Bring the destination in line with the source for one key.
 
@@ -91,18 +69,19 @@ def reconcile(  # noqa: PLR0913 - the sentence has this many words
             decoding it, so "made" may stand for "rejected".
         render: the engine; tests give their own.
         together: how to make storage calls that need not wait for one another; `AtOnce` over a network.
+        delivery: what the caller promises of the next call, if it is a queue; without it nothing is promised.
 
     Raises:
         Failed: the world is at fault; calling again may help. Nothing half-made counts as done.
     """
-    call = _Call(key, source, destination, recipe, render, dry_run, together)
+    call = _Call(key, source, destination, recipe, render, dry_run, together, delivery)
     for _ in range(_ATTEMPTS):
         try:
             outcome = call.attempt(call.look() if verify else seen)
         except Conflict:
             verify = True
             continue
-        if dry_run or outcome.action == "current" or call.settled(outcome):
+        if dry_run or outcome.again or outcome.action == "current" or call.settled(outcome):
             return outcome
         verify = True
     raise Failed("changed-meanwhile", f"{key} kept changing while it was worked on.")
@@ -118,6 +97,8 @@ class _Call(msgspec.Struct):
     render: Render
     dry_run: bool
     together: Together
+    delivery: Delivery | None
+    unwatched: bool = False
     rendered: dict[tuple[str, frozenset[records.Part]], engine.Rendered] = msgspec.field(
         default_factory=dict[tuple[str, frozenset[records.Part]], engine.Rendered]
     )
@@ -125,13 +106,16 @@ class _Call(msgspec.Struct):
     def attempt(self, seen: Mapping[str, str] | None) -> Outcome:
         """Look at the original, look at the manifest, make what is missing, write the manifest last."""
         looks = self.together(lambda: self._open(seen), self._read_manifest)
-        opened, (known, known_etag) = cast("tuple[Opened | None, _Found]", looks)
-        if seen is None and known is None and known_etag is not None:
-            raise Conflict(manifest_key(self.key))  # What it names is unknown: only looking will tell.
+        opened, (known, record) = cast("tuple[Opened | None, _Found]", looks)
+        doubted = record and self.delivery and self.delivery.doubts(record.modified)
+        if seen is None and record and (known is None or doubted):
+            # What it names is unknown, or may not be there: only looking will tell.
+            raise Conflict(manifest_key(self.key))
+        known_etag = record and record.etag
         named = records.objects(known)
         present = named if seen is None else seen
         if opened is None:
-            return self._remove({*named, *present}, known_etag)
+            return self._remove({*named, *present}, record)
 
         original = opened.meta
         kept = records.kept(known, original, self.recipe, present)
@@ -143,6 +127,7 @@ class _Call(msgspec.Struct):
         if self.dry_run:
             return Outcome(key=self.key, action="made")
 
+        self.unwatched = self.delivery is not None and record is None
         made: dict[records.Part, Entry] = {}
         try:
             if known and not missing:
@@ -152,6 +137,7 @@ class _Call(msgspec.Struct):
                 made = self._write(original, rendered, present, kept)
                 manifest = records.complete(original, rendered, self.recipe, {**kept, **made})
         except Rejected as rejection:
+            self.together(*self._look_again(original))
             manifest = records.rejected(original, rejection, self.recipe)
         # Before the manifest: a call that dies here is repeated, and finds them named by the old one.
         leftovers = sorted({*named, *present} - records.objects(manifest).keys())
@@ -175,6 +161,8 @@ class _Call(msgspec.Struct):
         the look at it. A removal has to look everywhere, since it deletes a manifest whatever that names.
         """
         manifest = outcome.manifest
+        if manifest is not None and self.unwatched:
+            return True
         if manifest is None:
             expected: dict[str, str | None] = dict.fromkeys((manifest_key(self.key), *sorted(self._places())))
         else:
@@ -222,19 +210,33 @@ class _Call(msgspec.Struct):
         try:
             manifest = Manifest.from_json(data)
         except Unreadable:
-            return None, meta.etag
-        return (manifest if manifest.source.key == self.key else None), meta.etag
+            return None, meta
+        return (manifest if manifest.source.key == self.key else None), meta
 
-    def _remove(self, objects: Iterable[str], manifest_etag: str | None) -> Outcome:
+    def _remove(self, objects: Iterable[str], record: Meta | None) -> Outcome:
         """Renditions first: while the manifest stands, a call that dies here can be repeated."""
         doomed = sorted(objects)
+        nothing = not doomed and record is None
+        again = False
         if not self.dry_run:
             for each in doomed:
                 self.destination.delete(each)
-            if manifest_etag is not None:
+            again = self.delivery is not None and self._may_meet(self.delivery, nothing=nothing)
+            if record is not None:
                 self.destination.delete(manifest_key(self.key))
-        nothing = not doomed and manifest_etag is None
-        return Outcome(key=self.key, action="current" if nothing else "removed", removed=len(doomed))
+        action = "current" if nothing else "removed"
+        return Outcome(key=self.key, action=action, removed=len(doomed), again=again)
+
+    def _may_meet(self, delivery: Delivery, *, nothing: bool) -> bool:
+        """Whether somebody may still write, or may just have written, without a look afterwards.
+
+        That is whoever has found no manifest. While one stands that is older than all who are at work, nobody
+        has, and nothing of theirs can have been removed.
+        """
+        if nothing:
+            return not delivery.repeated
+        record = self.destination.head(manifest_key(self.key))
+        return record is None or not delivery.precedes_all(record.modified)
 
     def _render(self, opened: Opened, missing: frozenset[records.Part]) -> engine.Rendered:
         job = (opened.meta.etag, missing)
@@ -252,13 +254,14 @@ class _Call(msgspec.Struct):
     ) -> dict[records.Part, Entry]:
         # "jpeg" and "original" are one object where the original is a JPEG.
         etags = {entry.key: entry.etag for entry in kept.values() if entry.key and entry.etag}
-        puts: dict[str, Callable[[], str]] = {}
+        puts: dict[str, Callable[[], str | None]] = {}
         for output in rendered.outputs:
             key = self._key_of(output)
             if output.format and key and key not in etags:
                 expect, media_type = present.get(key), output.format.media_type
                 puts.setdefault(key, partial(self._put, original, key, output.data, expect, media_type))
-        etags.update(zip(puts, self.together(*puts.values()), strict=True))
+        written = self.together(*puts.values(), *self._look_again(original))
+        etags.update(zip(puts, cast("tuple[str, ...]", written), strict=False))
         fingerprints = records.parts(self.recipe)
         made: dict[records.Part, Entry] = {}
         for output in rendered.outputs:
@@ -266,6 +269,20 @@ class _Call(msgspec.Struct):
             key = self._key_of(output)
             made[part] = records.entry(output, fingerprints[part], (key, etags[key]) if key else None)
         return made
+
+    def _look_again(self, original: Meta) -> list[Callable[[], None]]:
+        """Before a manifest that nobody will look after: whether the original is still there.
+
+        The first looks are made at once. The one at the original may have come before a removal that the one
+        at the manifest came after.
+        """
+
+        def look() -> None:
+            now = self.source.head(self.key)
+            if now is None or now.etag != original.etag:
+                raise Conflict(self.key)
+
+        return [look] if self.unwatched else []
 
     def _key_of(self, output: engine.Output) -> str | None:
         return output.format and rendition_key(output.rendition, self.key, output.format.extension)

@@ -208,7 +208,13 @@ class ExactStore:
             return self._opened
 
     def _meta(self, key: str, answer: Mapping[str, Any]) -> Meta:
-        return Meta(key, self._etag(answer), answer["ContentLength"], answer.get("VersionId"))
+        return Meta(
+            key,
+            self._etag(answer),
+            answer["ContentLength"],
+            answer.get("VersionId"),
+            answer["LastModified"].timestamp(),
+        )
 
     def _etag(self, answer: Mapping[str, Any]) -> str:
         return self._unquoted(answer.get("ETag", ""))

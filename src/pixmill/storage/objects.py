@@ -87,7 +87,7 @@ class ObjectStore:
         path = self._path(key)
         with self._translated(key):
             try:
-                return self._meta(obstore.head(self._bucket, path))
+                return self._dated(obstore.head(self._bucket, path))
             except FileNotFoundError as error:
                 self._refuse_missing_bucket(error)
                 return None
@@ -106,7 +106,7 @@ class ObjectStore:
             except FileNotFoundError as error:
                 self._refuse_missing_bucket(error)
                 return None
-        meta, since = self._meta(result.meta), time.monotonic()
+        meta, since = self._dated(result.meta), time.monotonic()
         return Opened(meta, lambda: self._body(meta, result, since))
 
     def _body(self, meta: Meta, result: "GetResult", since: float) -> bytes:
@@ -232,6 +232,9 @@ class ObjectStore:
 
     def _meta(self, found: "ObjectMeta") -> Meta:
         return Meta(found["path"], self._etag(found["e_tag"]), found["size"], found["version"])
+
+    def _dated(self, found: "ObjectMeta") -> Meta:
+        return self._meta(found)._replace(modified=found["last_modified"].timestamp())
 
     def _etag(self, quoted: str | None) -> str:
         if not quoted:

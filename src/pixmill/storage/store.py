@@ -34,12 +34,14 @@ class Meta(NamedTuple):
         etag: its entity tag, without quotes; opaque, changes with the content.
         size: in bytes.
         version: its version in a versioned bucket.
+        modified: when it was written, in seconds since the epoch, as `head` and `get` of a bucket tell it.
     """
 
     key: str
     etag: str
     size: int
     version: str | None = None
+    modified: float | None = None
 
 
 class Opened(NamedTuple):
