@@ -15,11 +15,12 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
 import msgspec
 
 from pixmill import events
+from pixmill.aws.answer import Errors, answer
 from pixmill.aws.shift import Done, Shift, Task
 from pixmill.aws.tracing import Tracer
 from pixmill.confinement import Allowance, Confined
@@ -40,8 +41,6 @@ _LATE = timedelta(minutes=5)
 
 # Seconds by which the clocks of S3, which dates events and objects, and of this machine may differ.
 _CLOCKS = 60.0
-
-_Errors: TypeAlias = dict[int, PixmillError | Exception]  # by the number of the message
 
 
 class Context(Protocol):
@@ -119,7 +118,7 @@ class Worker:
         if cold:
             metrics.add("ColdStarts", 1)
         messages = events.messages(event)
-        errors: _Errors = {}
+        errors: Errors = {}
         for number, message in enumerate(messages):
             if message.error:
                 errors[number] = message.error
@@ -145,9 +144,9 @@ class Worker:
                     again.update(heard.messages)
         metrics.add("PeakMemory", round(_peak_megabytes() + self._confined.peak / (1 << 20), 1), "Megabytes")
         metrics.flush(log, self._settings.pipeline)
-        return _answer(event, messages, errors, again)
+        return answer(event, messages, errors, again)
 
-    def _keys(self, messages: Iterable[events.Message], errors: _Errors, log: Log) -> dict[str, _Key]:
+    def _keys(self, messages: Iterable[events.Message], errors: Errors, log: Log) -> dict[str, _Key]:
         """Each key once, with all messages that speak of it."""
         bucket, prefix = _bucket_of(self._settings.source)
         keys: dict[str, _Key] = {}
@@ -232,24 +231,6 @@ def _count(outcome: Outcome, age: float | None, metrics: Metrics) -> None:
             metrics.add(f"Stage.{stage}", spent, "Milliseconds")
         if age is not None:
             metrics.add("UploadToReady", age, "Seconds")
-
-
-def _answer(
-    event: object, messages: list[events.Message], errors: _Errors, again: set[int]
-) -> dict[str, object]:
-    if events.is_queue(event):
-        return dict(events.batch_response(messages[number].id for number in sorted(errors.keys() | again)))
-    if events.is_batch_job(event):
-        results = {
-            message.id: events.TaskResult("TemporaryFailure", str(errors[number]))
-            if number in errors
-            else events.TaskResult("Succeeded", "")
-            for number, message in enumerate(messages)
-        }
-        return events.job_response(event, results)
-    for number in sorted(errors):
-        raise errors[number]
-    return {"messages": len(messages)}
 
 
 def _is_late(time: datetime | None) -> bool:
