@@ -89,7 +89,21 @@ def _hear_no_chatter() -> None:
     binding._log_handler_id = handler  # noqa: SLF001
 
 
+def _bear_any_words() -> None:
+    """Take what libvips says of an error for text, whatever it is: it may repeat bytes of the file.
+
+    pyvips would raise an error of Python's instead, and leave the words for whoever asks next.
+    """
+
+    def text(words: Any) -> str:  # noqa: ANN401 - a pointer of C's
+        null = cast("Any", pyvips).ffi.NULL
+        return "" if words == null else pyvips.ffi.string(words).decode("utf-8", "replace")
+
+    cast("Any", pyvips).error._to_string = text  # noqa: SLF001
+
+
 _hear_no_chatter()
+_bear_any_words()
 
 
 def call(operation: str, *arguments: object, **options: object) -> Any:  # noqa: ANN401 - libvips decides
