@@ -213,10 +213,10 @@ def test_the_recipe_is_the_one_named_else_the_one_in_this_folder_else_the_defaul
 @pytest.fixture
 def many(here: Path) -> int:
     """Enough pictures to be interrupted at."""
-    folder, count, data = here / "photos", 60, jpeg(2400, 1800)
+    folder, count, data = here / "photos", 200, jpeg(2400, 1800)
     folder.mkdir()
     for number in range(count):
-        (folder / f"{number:02}.jpg").write_bytes(data)
+        (folder / f"{number:03}.jpg").write_bytes(data)
     return count
 
 

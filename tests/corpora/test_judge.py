@@ -49,10 +49,10 @@ def fail(*_: object) -> None:
 
 
 def test_what_ends_a_child_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tests.corpora.contained.SECONDS", 2)
-
-    assert contained(spin).fault == "hung"
-    assert contained(lambda _: time.sleep(60)).fault == "hung"
+    with monkeypatch.context() as patched:
+        patched.setattr("tests.corpora.contained.SECONDS", 2)
+        assert contained(spin).fault == "hung"
+        assert contained(lambda _: time.sleep(60)).fault == "hung"
     assert contained(devour).fault == "out of memory"
     assert contained(crash) == ([b"last words"], "SIGSEGV")
     raised = contained(fail)

@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pixmill.errors import Failed, Refused
-from pixmill.storage import ANY, Conflict, Expected
+from pixmill.storage import ANY, Conflict, Expected, Meta
 from pixmill.storage.folder import FolderStore
 
 Unprivileged: TypeAlias = Callable[[], AbstractContextManager[None]]
@@ -325,7 +325,7 @@ def test_a_file_system_without_hard_links_will_do(
     store = FolderStore(root)
 
     etag = write(store, "b.jpg", b"b", expect=None)
-    assert store.get("b.jpg") == ((("b.jpg", etag, 1, None)), b"b")
+    assert store.get("b.jpg") == (Meta("b.jpg", etag, 1), b"b")
     with pytest.raises(Conflict):
         write(store, "b.jpg", b"c", expect=None)
     assert not list((root / ".pixmill" / "tmp").iterdir())
