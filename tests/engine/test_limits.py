@@ -241,3 +241,16 @@ def test_pictures_without_pixels_are_corrupt(size: tuple[int, int]) -> None:
     struct.pack_into("<ii", bmp, 18, *size)
 
     assert rejection(bytes(bmp)).code == "corrupt"
+
+
+@pytest.mark.parametrize("samples", [33, 8192, 65535])
+def test_a_tiff_has_no_more_samples_than_a_press_has_inks(samples: int) -> None:
+    """libvips would hold a line of each of them many times over."""
+    data = tiff(
+        {256: [16], 257: [16], 258: [8], 259: [1], 262: [1], 277: [samples]}, bytes(16 * 16 * samples)
+    )
+
+    refused = rejection(data)
+
+    assert refused.code == "unsupported-format"
+    assert f"{samples:,} samples" in str(refused)

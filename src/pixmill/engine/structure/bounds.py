@@ -31,7 +31,8 @@ class Unpacking:
         """
         unpacker = zlib.decompressobj()
         try:
-            while packed and self._left >= 0:
+            # Behind its end, zlib may hand the same input back for ever.
+            while packed and self._left >= 0 and not unpacker.eof:
                 self._left -= len(unpacker.decompress(packed, _STEP))
                 packed = unpacker.unconsumed_tail
         except zlib.error:

@@ -26,6 +26,8 @@ _COLOURS = frozenset((0, 1, 2, 3, 5, 6, 8))
 _LAB, _LAB_DEPTH = 8, 16
 _DEPTHS = frozenset((1, 2, 4, 8, 16))
 _UNSIGNED, _APART, _BYTE = 1, 2, 8
+# Inks and masks; libvips would hold a copy of a line for each of them.
+_MOST_SAMPLES = 32
 _REDUCED = 1
 _KNOWN = frozenset(
     (
@@ -81,6 +83,11 @@ def page(data: bytes) -> Page:
             "This TIFF's samples are not unsigned numbers of 1, 2, 4, 8 or 16 bits, as Pixmill reads them.",
         )
     samples, planes = tags.get(_SAMPLES, (1,))[0], tags.get(_PLANES, (1,))[0]
+    if samples > _MOST_SAMPLES:
+        raise Rejected(
+            "unsupported-format",
+            f"This TIFF has {samples:,} samples a pixel; Pixmill reads up to {_MOST_SAMPLES}.",
+        )
     if samples > 1 and (max(depths) < _BYTE or (planes == _APART and _TILES in tags)):
         raise Rejected(
             "unsupported-format",
