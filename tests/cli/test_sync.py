@@ -213,19 +213,24 @@ def test_the_recipe_is_the_one_named_else_the_one_in_this_folder_else_the_defaul
 @pytest.fixture
 def many(here: Path) -> int:
     """Enough pictures to be interrupted at."""
-    folder, count, data = here / "photos", 200, jpeg(2400, 1800)
+    folder, count, data = here / "photos", 60, jpeg(2400, 1800)
     folder.mkdir()
     for number in range(count):
-        (folder / f"{number:03}.jpg").write_bytes(data)
+        (folder / f"{number:02}.jpg").write_bytes(data)
     return count
 
 
 def start(here: Path) -> "subprocess.Popen[bytes]":
     arguments = [*COMMAND, *SYNC, "--json", "--jobs", "2"]
-    # A session of its own, so that the signal reaches the workers as well, as it does from a keyboard.
-    return subprocess.Popen(
-        arguments, cwd=here, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
-    )
+    # Tests that a shell runs in the background are started deaf to the signal, and would pass that on.
+    heard = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        # A session of its own, so that the signal reaches the workers as well, as it does from a keyboard.
+        return subprocess.Popen(
+            arguments, cwd=here, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+        )
+    finally:
+        signal.signal(signal.SIGINT, heard)
 
 
 def test_ctrl_c_ends_cleanly_and_the_next_run_does_the_rest(pixmill: Run, here: Path, many: int) -> None:
