@@ -19,6 +19,7 @@ _READ = frozenset((0xC0, 0xC1, 0xC2, 0xC9, 0xCA))
 _PROGRESSIVE = frozenset((0xC2, 0xCA))
 _DEPTH = 8
 _BLOCK, _COEFFICIENT = 8, 2
+_LEAST_SOS = 10  # bytes of a scan header of one component, marker included
 _ENDS_EARLY = "The JPEG ends before its picture begins."
 _MOST_SEGMENTS, _MOST_SCANS, _MOST_BETWEEN = 4096, 100, 1 << 20
 
@@ -93,7 +94,7 @@ def mended(data: bytes) -> bytes | None:
     parts, end = [_SOI], len(_SOI)
     for segment in _segments(data):
         part, end = data[segment.start : segment.end], segment.end
-        if segment.marker == _SOS and sequential:
+        if segment.marker == _SOS and sequential and len(part) >= _LEAST_SOS:
             part = part[:-3] + b"\x00\x3f\x00"
         parts.append(part)
     header = b"".join(parts)
