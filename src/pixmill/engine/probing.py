@@ -7,12 +7,7 @@ from pixmill.errors import Rejected
 
 
 def probe(data: bytes) -> Probe:
-    """Read the header.
-
-    Raises:
-        Rejected: the bytes are no image, no supported one, or their header cannot be read or promises more
-            than any recipe can allow.
-    """
+    """See `engine.probe`."""
     kind = sniff(data)
     reader = native if kind.reader == "vips" else foreign
     with vips.decoding(data, kind.name):

@@ -51,16 +51,7 @@ class _Job(msgspec.Struct, frozen=True):
 
 
 def render(data: bytes, recipe: Recipe, *, only: Collection[tuple[str, str]] | None = None) -> Rendered:
-    """Make the renditions of one original.
-
-    Args:
-        data: the original's bytes.
-        recipe: what to make.
-        only: (rendition, declared format) pairs to make; all of the recipe's if left out.
-
-    Raises:
-        Rejected: the original is at fault; see `pixmill explain` for the codes.
-    """
+    """See `engine.render`."""
     watch = _Stopwatch()
     with watch("probe"):
         admit_size(len(data), recipe.limits)

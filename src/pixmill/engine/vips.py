@@ -96,10 +96,10 @@ def _bear_any_words() -> None:
     """
 
     def text(words: Any) -> str:  # noqa: ANN401 - a pointer of C's
-        null = cast("Any", pyvips).ffi.NULL
-        return "" if words == null else pyvips.ffi.string(words).decode("utf-8", "replace")
+        return "" if words == binding.ffi.NULL else binding.ffi.string(words).decode("utf-8", "replace")
 
-    cast("Any", pyvips).error._to_string = text  # noqa: SLF001
+    binding = cast("Any", pyvips)
+    binding.error._to_string = text  # noqa: SLF001
 
 
 _hear_no_chatter()

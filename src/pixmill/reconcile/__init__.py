@@ -202,7 +202,7 @@ class _Call(msgspec.Struct):
         return fetched[1]
 
     def _read_manifest(self) -> _Found:
-        """The manifest and its etag. One that cannot be read tells nothing, but is there to be replaced."""
+        """The manifest and its object. One that cannot be read tells nothing, but is there to be replaced."""
         found = self.destination.get(manifest_key(self.key))
         if found is None:
             return None, None
