@@ -17,13 +17,17 @@ _SAMPLES, _PLANES, _TILES, _TILE_BYTES, _SUBDIRECTORIES, _SAMPLE_FORMAT, _DNG = 
     339,
     50706,
 )
+_INK_SET = 332
 
 # None, the CCITT three, LZW, JPEG in its new style, deflate under both its numbers, and PackBits. libtiff
 # gets old-style JPEG wrong without an error, and the others, Zstandard among them, are not in the wheel.
 _COMPRESSIONS = frozenset((1, 2, 3, 4, 5, 7, 8, 32773, 32946))
 # Grey both ways round, RGB, palette, CMYK, YCbCr, and Lab, of which libvips reads only 16 bits.
 _COLOURS = frozenset((0, 1, 2, 3, 5, 6, 8))
-_LAB, _LAB_DEPTH = 8, 16
+_RGB, _PALETTE, _SEPARATED, _LAB, _LAB_DEPTH = 2, 3, 5, 8, 16
+_CMYK = 1
+# The samples without which libvips takes a picture's numbers for something else.
+_FEWEST = {_RGB: 3, _SEPARATED: 4}
 _DEPTHS = frozenset((1, 2, 4, 8, 16))
 _UNSIGNED, _APART, _BYTE = 1, 2, 8
 # Inks and masks; libvips would hold a copy of a line for each of them.
@@ -33,7 +37,7 @@ _KNOWN = frozenset(
     (
         *(_WIDTH, _HEIGHT, _ROWS, _TILE_WIDTH, _TILE_HEIGHT, _STRIPS, _STRIP_BYTES, _TILES, _TILE_BYTES),
         *(_SUBFILE, _BITS, _COMPRESSION, _PHOTOMETRIC, _SAMPLES, _PLANES, _SUBDIRECTORIES),
-        *(_SAMPLE_FORMAT, _DNG),
+        *(_SAMPLE_FORMAT, _INK_SET, _DNG),
     )
 )
 
@@ -71,7 +75,9 @@ def page(data: bytes) -> Page:
         raise Rejected("unsupported-format", "This is a camera raw file, which Pixmill does not read.")
     photometric = tags.get(_PHOTOMETRIC, (1,))[0]
     depths = set(tags.get(_BITS, (1,)))
-    if photometric not in _COLOURS or (photometric == _LAB and depths != {_LAB_DEPTH}):
+    lab_of_8 = photometric == _LAB and depths != {_LAB_DEPTH}
+    large_palette = photometric == _PALETTE and max(depths) > _BYTE
+    if photometric not in _COLOURS or lab_of_8 or large_palette:
         raise Rejected(
             "unsupported-format",
             f"This TIFF has colours of kind {photometric} in {max(depths)} bits; Pixmill does not read them.",
@@ -93,6 +99,13 @@ def page(data: bytes) -> Page:
             "unsupported-format",
             "This TIFF has several samples a pixel in tiles of their own or below 8 bits, which Pixmill "
             "does not read.",
+        )
+    other_inks = photometric == _SEPARATED and tags.get(_INK_SET, (_CMYK,))[0] != _CMYK
+    if other_inks or samples < _FEWEST.get(photometric, 1):
+        raise Rejected(
+            "unsupported-format",
+            f"This TIFF has {samples} samples a pixel that are not all of RGB or CMYK; Pixmill does not read "
+            "other inks.",
         )
     compression = tags.get(_COMPRESSION, (1,))[0]
     if compression not in _COMPRESSIONS:
