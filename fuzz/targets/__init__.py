@@ -12,12 +12,14 @@ from fuzz.targets import (
     probe,
     recipe,
     structure,
+    turbo,
 )
 
 TARGETS = {
     module.TARGET.name: module.TARGET
     for module in (
         decode,
+        turbo,
         probe,
         structure,
         exif,

@@ -1,11 +1,12 @@
 """What a rendition may ask for: fit, gravity, enlarging, quality, effort, sharpening, and many at once."""
 
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 from PIL import Image, ImageDraw, JpegImagePlugin
 
 from pixmill import engine
+from pixmill.engine import decode, vips
 from pixmill.recipe import Colour, Fit, Gravity, Rendition
 
 from .pictures import RED, at, distance, encoded, everything, near, opened, outputs, recipe, rendered, scene
@@ -150,27 +151,24 @@ def test_extreme_shapes(name: str, fit: Fit, size: tuple[int, int]) -> None:
 
 def test_many_sizes_from_one_decode(monkeypatch: pytest.MonkeyPatch) -> None:
     """Close sizes cannot be made from each other, but they can from one decoded picture."""
-    from pixmill.engine import vips  # noqa: PLC0415
+    opened_as: list[str] = []
+    original = decode._open
 
-    loads: list[str] = []
-    load = vips.load
+    def counted(data: bytes, found: engine.Probe, *rest: Any, **options: Any) -> vips.Image:  # noqa: ANN401
+        opened_as.append(found.format.name)
+        return original(data, found, *rest, **options)
 
-    def counted(data: bytes, name: str, **options: int | str) -> vips.Image:
-        if "access" in options:
-            loads.append(name)
-        return load(data, name, **options)
-
-    monkeypatch.setattr(vips, "load", counted)
+    monkeypatch.setattr(decode, "_open", counted)
     picture = scene(1000, 700)
     widths = [640, 600, 560, 500, 320, 300, 160, 150, 100, 99, 64]
 
     for name in ("jpeg", "png", "webp", "tiff"):
-        loads.clear()
+        opened_as.clear()
         made = outputs(
             encoded(picture, name), *(Rendition(name=f"w{w}", width=w, formats=("png",)) for w in widths)
         )
 
-        assert loads == [name]
+        assert opened_as == [name]
         for output, width in zip(made, widths, strict=True):
             assert output.width == width
             assert distance(opened(output), reduced((width, output.height), picture)) < 3, (name, width)

@@ -11,7 +11,7 @@ from typing import cast
 
 import msgspec
 
-from pixmill.engine import foreign, progressive, structure, vips
+from pixmill.engine import foreign, progressive, structure, turbo, vips
 from pixmill.engine.alignment import aligned
 from pixmill.engine.colour import to_srgb
 from pixmill.engine.header import Probe
@@ -190,6 +190,10 @@ def _open(data: bytes, found: Probe, wanted: Wanted, shrink: int, *, strict: boo
                 f"the picture is {image.width} x {image.height}"
             )
         return image
+    if name == "jpeg" and strict:
+        image = turbo.pixels(data, found.stored, shrink)
+        if image is not None:
+            return image
     options: dict[str, int | float | str] = {
         "access": "sequential",
         "fail_on": _FAIL_ON[name] if strict else "none",

@@ -8,7 +8,7 @@ puts right.
 
 from collections.abc import Callable
 
-from pixmill.engine.structure import av1, bmp, boxes, gif, icon, items, jpeg, png, riff, tiff
+from pixmill.engine.structure import av1, baseline, bmp, boxes, gif, icon, items, jpeg, png, riff, tiff
 
 _CUT: dict[str, Callable[[bytes], bool]] = {
     "jpeg": jpeg.is_cut,
@@ -28,4 +28,4 @@ def is_cut(data: bytes, name: str) -> bool:
     return _CUT[name](data)
 
 
-__all__ = ["av1", "bmp", "boxes", "gif", "icon", "is_cut", "items", "jpeg", "png", "riff", "tiff"]
+__all__ = ["av1", "baseline", "bmp", "boxes", "gif", "icon", "is_cut", "items", "jpeg", "png", "riff", "tiff"]
