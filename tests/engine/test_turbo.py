@@ -74,7 +74,7 @@ def test_renditions_are_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     data = plain(1000, 700, exif=exif(Orientation=6), quality=90)
     by_hand = engine.render(data, Recipe.default())
 
-    monkeypatch.setattr(turbo, "_library", lambda: None)
+    monkeypatch.setattr(turbo, "_library", None)
 
     by_others = engine.render(data, Recipe.default())
     assert [output.data for output in by_hand.outputs] == [output.data for output in by_others.outputs]
@@ -161,15 +161,35 @@ def test_getting_stuck_costs_a_thread_and_no_picture() -> None:
         print("well")
     """
 
+    assert alone(script) == ("well\n", "", 0)
+
+
+def test_a_process_that_can_open_nothing_has_it() -> None:
+    """As on Lambda, where a confined process gives that up before its first picture."""
+    script = """
+        import resource
+        from pixmill import engine
+        from tests.engine.test_turbo import Size, plain
+        engine.load()
+        data = plain()
+        resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+        from pixmill.engine import turbo
+        print(turbo.pixels(data, Size(96, 64), 1) is not None)
+    """
+
+    assert alone(script) == ("True\n", "", 0)
+
+
+def alone(script: str) -> tuple[str, str, int]:
+    """What a script prints in a process of its own, what it complains of, and its exit code."""
     done = subprocess.run(
         [sys.executable, "-c", dedent(script)], capture_output=True, text=True, timeout=120, check=False
     )
-
-    assert (done.stdout, done.stderr, done.returncode) == ("well\n", "", 0)
+    return done.stdout, done.stderr, done.returncode
 
 
 def test_without_the_library_libvips_decodes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turbo, "_library", lambda: None)
+    monkeypatch.setattr(turbo, "_library", None)
 
     assert turbo.pixels(plain(), Size(96, 64), 1) is None
     assert engine.render(plain(), Recipe.default()).outputs

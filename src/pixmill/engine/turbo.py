@@ -32,7 +32,6 @@ from ctypes import (
     cast,
     sizeof,
 )
-from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from queue import SimpleQueue
@@ -117,17 +116,16 @@ def pixels(data: bytes, stored: Size, shrink: int) -> vips.Image | None:
     Returns:
         8-bit sRGB in memory, the same that libvips would give; None if it is for libvips to decode.
     """
-    library = _library()
     size = Size(*(-(-side // shrink) for side in stored))
     stride = size.width * _BANDS
-    if library is None or is_stuck() or stride * size.height > _MOST:
+    if _library is None or is_stuck() or stride * size.height > _MOST:
         return None
     if not structure.baseline.is_plain(data):
         return None
     buffer = bytearray(stride * size.height)
     start = addressof(c_char.from_buffer(buffer))
     rows = array(_POINTER, range(start, start + len(buffer), stride))
-    if not _done(library, _Job(data, stored, size, shrink, rows)):
+    if not _done(_library, _Job(data, stored, size, shrink, rows)):
         return None
     image = vips.Image.new_from_memory(buffer, size.width, size.height, _BANDS, "uchar")
     vips.hold(image, buffer)
@@ -255,9 +253,8 @@ def _address(handler: object) -> int | None:
     return cast(handler, c_void_p).value  # pyright: ignore[reportArgumentType]
 
 
-@cache
-def _library() -> CDLL | None:
-    """The libjpeg-turbo of Pillow's wheel; None where Pillow came otherwise, or for an unknown ABI."""
+def _loaded() -> CDLL | None:
+    """The libjpeg-turbo of Pillow's wheel; None where Pillow came otherwise, or has it for another ABI."""
     pillow = find_spec("PIL")
     if pillow is None or pillow.origin is None or {sizeof(c_void_p), sizeof(c_long)} != {_LP64}:
         return None
@@ -272,6 +269,9 @@ def _library() -> CDLL | None:
         setattr(library, name, function)
     return library
 
+
+# At once: a confined process can open nothing more by the time its first picture comes.
+_library = _loaded()
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_Decoder.idle.clear)  # threads stay behind
