@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 import pillow_heif
+import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from pixmill import engine
 from pixmill.engine import Output, Rendered
+from pixmill.errors import Rejected
 from pixmill.recipe import Limits, OnTruncated, Recipe, Rendition
 
 RED, GREEN, BLUE, YELLOW = (220, 30, 30), (30, 170, 60), (40, 50, 200), (230, 210, 40)
@@ -113,6 +115,13 @@ def outputs(data: bytes, *renditions: Rendition) -> Sequence[Output]:
 def everything(data: bytes, *renditions: Rendition) -> Rendered:
     """All that the engine says of a file and some renditions."""
     return engine.render(data, recipe(*renditions))
+
+
+def rejection(data: bytes, **limits: float) -> Rejected:
+    """Why a file is not rendered, under these limits."""
+    with pytest.raises(Rejected) as caught:
+        engine.render(data, recipe(on_truncated="reject", **limits))
+    return caught.value
 
 
 def opened(output: Output | bytes) -> Image.Image:

@@ -10,29 +10,16 @@ from PIL import Image
 from tests.engine.bombs.flat import gif_frames, gif_stretched, jpeg_with_scans
 
 from pixmill import engine
-from pixmill.engine import decode
 from pixmill.engine.structure import bounds
 from pixmill.errors import Rejected
 from pixmill.recipe import Limits
 from pixmill.recipe.limits import MOST_FRAMES
 
 from .files import GREY, png, png_header, tiff
-from .pictures import encoded, recipe, rendered, scene
+from .pictures import encoded, recipe, rejection, rendered, scene
 
 JPEG = encoded(scene(), "jpeg")
 ALL = ("jpeg", "png", "webp", "gif", "tiff", "avif", "heic", "bmp", "ico")
-
-
-def rejection(data: bytes, **limits: float) -> Rejected:
-    with pytest.raises(Rejected) as caught:
-        engine.render(data, recipe(on_truncated="reject", **limits))
-    return caught.value
-
-
-@pytest.fixture
-def no_decoder(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fail as soon as pixels are asked for."""
-    monkeypatch.setattr(decode, "_read", None)
 
 
 def test_empty() -> None:

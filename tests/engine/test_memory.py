@@ -4,25 +4,12 @@ import msgspec
 import pytest
 
 from pixmill import engine
-from pixmill.engine import decode
 from pixmill.errors import Rejected
 from pixmill.recipe import Limits
 from pixmill.settings import Settings
 
 from .files import png_header, tiff
-from .pictures import encoded, recipe, scene
-
-
-def rejection(data: bytes, **limits: float) -> Rejected:
-    with pytest.raises(Rejected) as caught:
-        engine.render(data, recipe(on_truncated="reject", **limits))
-    return caught.value
-
-
-@pytest.fixture
-def no_decoder(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fail as soon as pixels are asked for."""
-    monkeypatch.setattr(decode, "_read", None)
+from .pictures import encoded, recipe, rejection, scene
 
 
 @pytest.mark.usefixtures("no_decoder")

@@ -1,22 +1,18 @@
 """What libvips may load: bytes in memory, of five formats. Looked through before there is a picture.
 
-`pixmill.engine.vips` opens each format as a whole, file names included. Here only its way from memory stays
-open, and then every loader that this libvips has is asked, so that one which comes with a newer libvips, or
-through a slip of ours, is found before there is a picture. That takes half a millisecond.
+Of each format only the way from memory is opened, and then every loader that this libvips has is asked, so
+that one which comes with a newer libvips, or through a slip of ours, is found before there is a picture. That
+takes half a millisecond.
 """
 
 from typing import Any
 
 import pyvips
 
-_SHUT = tuple(
-    f"VipsForeignLoad{name}{way}"
-    for name in ("Jpeg", "Png", "Webp", "Nsgif", "Tiff")
-    for way in ("File", "Buffer")
-)
-OPEN = frozenset(
-    ("gifload_source", "jpegload_source", "pngload_source", "tiffload_source", "webpload_source")
-)
+_FAMILIES = {"jpeg": "Jpeg", "png": "Png", "webp": "Webp", "gif": "Nsgif", "tiff": "Tiff"}
+_SHUT = ("File", "Buffer")
+
+BY_FORMAT = {name: f"{name}load_source" for name in _FAMILIES}
 """The loaders that the engine calls."""
 
 _BLOCKED = 32  # VIPS_OPERATION_BLOCKED
@@ -28,9 +24,22 @@ def shut() -> None:
     Raises:
         RuntimeError: libvips has some other loader that is open.
     """
-    for name in _SHUT:
-        pyvips.operation_block_set(name, True)  # noqa: FBT003 - the C API's own signature
-    if more := found() - OPEN:
+    block = pyvips.operation_block_set
+    block("VipsForeignLoad", True)  # noqa: FBT003 - the C API's own signature
+    for family in _FAMILIES.values():
+        block(f"VipsForeignLoad{family}", False)  # noqa: FBT003
+        for way in _SHUT:
+            block(f"VipsForeignLoad{family}{way}", True)  # noqa: FBT003
+    check()
+
+
+def check() -> None:
+    """Look whether no other loader is open.
+
+    Raises:
+        RuntimeError: one is.
+    """
+    if more := found() - set(BY_FORMAT.values()):
         raise RuntimeError(f"libvips would load by {', '.join(sorted(more))}")
 
 

@@ -44,14 +44,6 @@ class Undecodable(Exception):  # noqa: N818 - a state of the file, translated be
     """A decoder other than libvips could not make sense of a file."""
 
 
-_LOADERS = {
-    "jpeg": ("VipsForeignLoadJpeg", "jpegload_source"),
-    "png": ("VipsForeignLoadPng", "pngload_source"),
-    "webp": ("VipsForeignLoadWebp", "webpload_source"),
-    "gif": ("VipsForeignLoadNsgif", "gifload_source"),
-    "tiff": ("VipsForeignLoadTiff", "tiffload_source"),
-}
-
 _SMALL = 1 << 20  # pixels
 
 _FIELDS = (
@@ -64,9 +56,6 @@ _FIELDS = (
     "xmp-data",
 )
 
-pyvips.operation_block_set("VipsForeignLoad", True)  # noqa: FBT003 - the C API's own signature
-for _operation, _ in _LOADERS.values():
-    pyvips.operation_block_set(_operation, False)  # noqa: FBT003
 pyvips.cache_set_max(0)
 loaders.shut()
 
@@ -140,7 +129,7 @@ def load(data: bytes, name: str, **options: float | str) -> "pyvips.Image":
     The bytes are not copied.
     """
     source = pyvips.Source.new_from_memory(data)
-    image = cast("pyvips.Image", call(_LOADERS[name][1], source, **options))
+    image = cast("pyvips.Image", call(loaders.BY_FORMAT[name], source, **options))
     hold(image, source)  # as pyvips' own new_from_source does
     return image
 
