@@ -155,6 +155,12 @@ _ROWS = (
         "Free some space and run again; what was finished stays.",
     ),
     Code(
+        "place-taken",
+        Fault.WORLD,
+        "Where a file has to be there is a folder, or where its folder has to be there is a file.",
+        "Rename or remove what is in the way: on a disk `a.jpg` cannot be a file and a folder at once.",
+    ),
+    Code(
         "changed-meanwhile",
         Fault.WORLD,
         "The original or its renditions kept changing while they were worked on.",
@@ -347,6 +353,8 @@ _OF_THE_SYSTEM = {
     errno.EACCES: "permission-denied",
     errno.EPERM: "permission-denied",
     errno.EROFS: "permission-denied",
+    errno.ENOTDIR: "place-taken",
+    errno.EISDIR: "place-taken",
 }
 
 CODES: dict[str, Code] = {row.name: row for row in _ROWS}

@@ -164,5 +164,5 @@ def test_render_into_what_is_no_folder_fails_with_a_reason(quick: Run, here: Pat
     done = quick("render", "turned.jpg", "-o", "file/out")
 
     assert done.status == 1
-    assert "error[storage-unavailable]: file/out/turned.jpg.small.jpg cannot be written" in done.err
+    assert "error[place-taken]: file/out/turned.jpg.small.jpg cannot be written" in done.err
     assert "Traceback" not in done.err

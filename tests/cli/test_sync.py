@@ -158,9 +158,9 @@ def test_a_failure_is_named_and_changes_the_status_while_the_others_are_done(qui
 
     told = by_key(done.out)
     assert done.status == 1
-    assert (told["a.jpg"]["action"], told["a.jpg"]["reason"]["code"]) == ("failed", "storage-unavailable")
+    assert (told["a.jpg"]["action"], told["a.jpg"]["reason"]["code"]) == ("failed", "place-taken")
     assert told["cats/b.jpg"]["action"] == "made"
-    assert "failed[storage-unavailable]: " in done.err
+    assert "failed[place-taken]: " in done.err
     assert lines(done.out)[-1]["summary"]["failed"] == 1
 
 

@@ -48,6 +48,15 @@ def test_an_empty_file_is_an_original_that_is_rejected(server: Server) -> None:
     assert server.original("empty.jpg")["reason"]["code"] == "empty"
 
 
+def test_a_file_in_the_way_of_a_folder_is_named(server: Server) -> None:
+    server.upload("sea.jpg", photo())
+
+    answer = server.upload("shore.jpg", photo(), X_Pixmill_Path="sea.jpg/shore.jpg")
+
+    assert (answer.status, answer.json()["code"]) == (409, "place-taken")
+    assert "sea.jpg/shore.jpg: what should be its folder is a file" in answer.json()["message"]
+
+
 def test_many_at_once(server: Server) -> None:
     keys = [f"many/{number}.jpg" for number in range(20)]
     for number, key in enumerate(keys):

@@ -291,8 +291,10 @@ def test_putting_and_deleting_in_one_folder_do_not_hinder_each_other(tmp_path: P
 
 
 def test_a_file_in_the_place_of_a_folder_is_told(root: Path) -> None:
-    with pytest.raises(Failed, match=r"a\.jpg/b/c: what should be its folder is a file"):
+    with pytest.raises(Failed, match=r"a\.jpg/b/c: what should be its folder is a file") as caught:
         write(FolderStore(root), "a.jpg/b/c")
+
+    assert caught.value.code == "place-taken"
 
 
 def test_a_written_file_can_be_read_by_whom_the_umask_lets(root: Path) -> None:

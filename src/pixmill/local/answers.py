@@ -15,6 +15,7 @@ _STATUS = {
     "foreign-request": 403,
     "read-only": 403,
     "too-many-bytes": 413,
+    "place-taken": 409,
     "no-space": 507,
     "permission-denied": 403,
     "source-not-found": 503,

@@ -115,7 +115,7 @@ def _make_folder(key: str, folder: bytes) -> None:
 
 
 def _no_folder(key: str) -> Failed:
-    return Failed("storage-unavailable", f"{key}: what should be its folder is a file.")
+    return Failed("place-taken", f"{key}: what should be its folder is a file.")
 
 
 def _replace(key: str, spare: bytes, path: bytes, expect: Expected) -> None:
@@ -132,9 +132,7 @@ def _create(key: str, spare: bytes, path: bytes) -> None:
     except FileExistsError:
         if status_of(path) is None and os.path.lexists(path):
             # A folder, a dangling link, a device: the caller sees nothing there, so trying again is no help.
-            raise Failed(
-                "storage-unavailable", f"{key}: something that is no file is in its place."
-            ) from None
+            raise Failed("place-taken", f"{key}: something that is no file is in its place.") from None
         raise Conflict(key) from None
     except OSError as error:
         if error.errno not in _NO_LINKS:
