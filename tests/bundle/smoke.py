@@ -21,8 +21,14 @@ def main(folder: str, *pictures: str) -> None:
     loaded = {
         name: getattr(module, "__file__", None) for name, module in sys.modules.items() if name != "__main__"
     }
-    version = sys.version.split()[0]
-    json.dump({"version": version, "modules": modules, "rendered": rendered, "loaded": loaded}, sys.stdout)
+    told = {
+        "version": sys.version.split()[0],
+        "modules": modules,
+        "rendered": rendered,
+        "loaded": loaded,
+        "libjpeg": getattr(import_module("pixmill.engine.turbo")._library, "_name", None),
+    }
+    json.dump(told, sys.stdout)
 
 
 if __name__ == "__main__":

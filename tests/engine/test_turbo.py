@@ -3,6 +3,7 @@
 import io
 import subprocess
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from textwrap import dedent
 
@@ -162,6 +163,16 @@ def test_getting_stuck_costs_a_thread_and_no_picture() -> None:
     """
 
     assert alone(script) == ("well\n", "", 0)
+
+
+def test_without_a_thread_libvips_decodes(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(thread: threading.Thread) -> None:
+        raise RuntimeError(f"can't start new thread {thread.name}")
+
+    monkeypatch.setattr(turbo._Decoder, "idle", [])
+    monkeypatch.setattr(threading.Thread, "start", refused)
+
+    assert turbo.pixels(plain(), Size(96, 64), 1) is None
 
 
 def test_a_process_that_can_open_nothing_has_it() -> None:

@@ -194,11 +194,14 @@ class _Decoder:
 
 
 def _done(library: CDLL, job: _Job) -> bool:
-    """Have a decoder do a job: an idle one, or else a new one."""
+    """Have a decoder do a job: an idle one, or else a new one; whether it was done."""
     try:
         decoder = _Decoder.idle.pop()
     except IndexError:
-        decoder = _Decoder(library)
+        try:
+            decoder = _Decoder(library)
+        except RuntimeError:
+            return False  # there is no thread to be had, and libvips has errors of its own for that
     done = decoder.done(job)
     _Decoder.idle.append(decoder)
     return done
