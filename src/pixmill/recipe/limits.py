@@ -52,7 +52,7 @@ class _Within(Limits, frozen=True, kw_only=True):
 MOST_SIDE = 65535
 """Pixels of a side, and the most that any recipe can allow."""
 
-MOST_FRAMES = 20_000
+MOST_FRAMES = 10_000
 """Frames of an animation, and the most that any recipe can allow: libvips' time for WebP is their square."""
 
 MOST_BYTES = 1 << 50

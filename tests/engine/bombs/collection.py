@@ -58,6 +58,7 @@ BOMBS: dict[str, Bomb] = {
     "tiff, 7,000,000 strips": Bomb("too-many-parts", lambda: nested.tiff_strips(7_000_000)),
     "tiff, 500,000 pages": Bomb("too-many-parts", lambda: nested.tiff_pages(500_000)),
     "webp 16,383 x 16,383": Bomb("too-many-pixels", lambda: nested.webp(16383, 16383, 10)),
+    "webp, 10,000 frames": Bomb("too-many-frames", lambda: nested.webp(1, 1, 10_000)),
     "webp, 600,000 frames": Bomb("too-many-frames", lambda: nested.webp(1, 1, 600_000)),
     "avif 30,000 x 30,000": Bomb("too-many-pixels", lambda: nested.of_size("avif", 30000, 30000)),
     "avif 9,000 x 9,000": Bomb("too-much-memory", lambda: nested.of_size("avif", 9000, 9000)),
