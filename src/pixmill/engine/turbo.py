@@ -123,9 +123,7 @@ def pixels(data: bytes, stored: Size, shrink: int) -> vips.Image | None:
     if not structure.baseline.is_plain(data):
         return None
     buffer = bytearray(stride * size.height)
-    start = addressof(c_char.from_buffer(buffer))
-    rows = array(_POINTER, range(start, start + len(buffer), stride))
-    if not _done(_library, _Job(data, stored, size, shrink, rows)):
+    if not _done(_library, _Job(data, stored, shrink, size, buffer)):
         return None
     image = vips.Image.new_from_memory(buffer, size.width, size.height, _BANDS, "uchar")
     vips.hold(image, buffer)
@@ -140,13 +138,13 @@ def is_stuck() -> bool:
 
 
 class _Job(NamedTuple):
-    """A picture to decode, and the addresses of the rows that it goes to."""
+    """A picture to decode, and where to: here both live on for the thread when its caller waits no more."""
 
     data: bytes
     stored: Size
-    size: Size
     shrink: int
-    rows: "array[int]"
+    size: Size
+    buffer: bytearray
 
 
 _Answers = SimpleQueue[bool | Exception]
@@ -203,7 +201,8 @@ def _done(library: CDLL, job: _Job) -> bool:
         except RuntimeError:
             return False  # there is no thread to be had, and libvips has errors of its own for that
     done = decoder.done(job)
-    _Decoder.idle.append(decoder)
+    if not is_stuck():
+        _Decoder.idle.append(decoder)
     return done
 
 
@@ -232,10 +231,13 @@ def _is_decoded(library: CDLL, job: _Job) -> bool:
 
 def _are_read(read: Callable[[int, int, int], int], jpeg: int, job: _Job, errors: _Errors) -> bool:
     """Read all rows; whether there was nothing to warn of."""
-    height, (first, _) = job.size.height, job.rows.buffer_info()
+    stride, height = job.size.width * _BANDS, job.size.height
+    start = addressof(c_char.from_buffer(job.buffer))
+    rows = array(_POINTER, range(start, start + stride * height, stride))
+    first, _ = rows.buffer_info()
     row = 0
     while row < height and not errors.num_warnings:
-        got = read(jpeg, first + row * job.rows.itemsize, height - row)
+        got = read(jpeg, first + row * rows.itemsize, height - row)
         if not got:
             return False
         row += got
