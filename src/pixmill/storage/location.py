@@ -85,7 +85,8 @@ def _folder(path: str, *, create: bool) -> "FolderStore":
     if not path or "\0" in path:
         raise invalid(shown)
     try:
-        mode = os.stat(path).st_mode  # noqa: PTH116 - pathlib would hide what went wrong
+        # As the store will call it: `missing/../name` cannot be reached, and yet `name` may be there.
+        mode = os.stat(os.path.realpath(path)).st_mode  # noqa: PTH116 - pathlib would hide what went wrong
     except (FileNotFoundError, NotADirectoryError):
         if create:
             return FolderStore(path, create=True)
