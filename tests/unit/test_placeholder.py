@@ -141,7 +141,9 @@ def test_a_turned_picture_has_a_turned_placeholder(alpha: bool, seed: int, width
     for turn in (mirrored, upside_down, transposed):
         turned = decode(thumbhash(*turn(picture)))
         assert turned[:2] == turn(plain)[:2]
-        assert far(turned.rgba, turn(plain).rgba) <= 1
+        # A term right between two steps is rounded up, and so is its opposite: they part by a step, once in
+        # some thousand pictures. An axis that is mistaken for the other is off by dozens.
+        assert far(turned.rgba, turn(plain).rgba) <= 8
 
 
 @given(st.integers(1, 100), st.integers(1, 100), st.binary(min_size=4, max_size=4))
