@@ -1,12 +1,9 @@
 """Plain JPEGs, decoded by hand: with the pixels that libvips gives, and never a jump out of libjpeg."""
 
-from collections.abc import Iterator
-
 from fuzz import seeds
-from fuzz.anatomy import PICTURES
 from fuzz.law import hold
 from fuzz.target import Seed, Target
-from fuzz.targets.tokens import PICTURES as TOKENS
+from fuzz.targets.tokens import PICTURES
 from pixmill.engine import structure, turbo, vips
 from pixmill.geometry import Size
 
@@ -43,11 +40,7 @@ def _size(data: bytes) -> Size:
 
 
 def _seeds() -> list[Seed]:
-    return [Seed(data, PICTURES["jpeg"]) for data in _plain()]
+    return [seed for seed in seeds.pictures() if structure.baseline.is_plain(seed.data)]
 
 
-def _plain() -> Iterator[bytes]:
-    yield from (seed.data for seed in seeds.pictures() if structure.baseline.is_plain(seed.data))
-
-
-TARGET = Target("turbo", one, _seeds, TOKENS, share=4, is_guided=False)
+TARGET = Target("turbo", one, _seeds, PICTURES, share=4, is_guided=False)
