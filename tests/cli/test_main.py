@@ -73,6 +73,17 @@ def test_help_and_recipes_do_not_load_libvips(tmp_path: Path) -> None:
     assert done.stdout.endswith("[]\n")
 
 
+COMPLETE = {"_PIXMILL_COMPLETE": "complete_bash", "COMP_CWORD": "1"}
+
+
+def test_completion_knows_every_command_and_its_options(pixmill: Run) -> None:
+    commands = pixmill(**COMPLETE, COMP_WORDS="pixmill s")
+    options = pixmill(**{**COMPLETE, "COMP_CWORD": "2"}, COMP_WORDS="pixmill sync --d")
+
+    assert commands.out.split() == ["sync", "serve", "sheet", "show"]
+    assert options.out.split() == ["--dry-run"]
+
+
 def test_a_reader_that_leaves_ends_it_quietly() -> None:
     reading, writing = os.pipe()
     os.close(reading)

@@ -27,6 +27,21 @@ HOSTILE = {
 }
 
 
+def _all_of(descriptor: int) -> str:
+    """What is written to a terminal until nobody has it open any more."""
+    shown = b""
+    while True:
+        try:
+            piece = os.read(descriptor, 65536)
+        except OSError:  # how Linux says that the other side is closed
+            break
+        if not piece:
+            break
+        shown += piece
+    os.close(descriptor)
+    return shown.decode()
+
+
 def on_terminal(here: Path, *arguments: str, columns: int = 100, **environment: str) -> str:
     """What `pixmill` shows on a terminal that is this wide."""
     try:
@@ -37,17 +52,7 @@ def on_terminal(here: Path, *arguments: str, columns: int = 100, **environment: 
     env = {**os.environ, "TERM": "xterm-256color", **environment}
     with subprocess.Popen([*COMMAND, *arguments], cwd=here, env=env, stdin=its, stdout=its, stderr=its):
         os.close(its)
-        shown = b""
-        while True:
-            try:
-                piece = os.read(ours, 65536)
-            except OSError:  # how Linux says that the other side is closed
-                break
-            if not piece:
-                break
-            shown += piece
-    os.close(ours)
-    return shown.decode()
+        return _all_of(ours)
 
 
 @pytest.mark.usefixtures("photos")
@@ -92,6 +97,21 @@ def test_a_bar_does_not_tear_data_apart_that_go_to_the_same_terminal(here: Path)
 
     assert "Working" not in shown
     assert sum(1 for line in shown.splitlines() if line.startswith("{")) == 4
+
+
+@pytest.mark.usefixtures("photos")
+def test_data_go_where_they_are_sent_while_a_bar_is_drawn(here: Path) -> None:
+    ours, its = pty.openpty()
+    with (
+        (here / "lines").open("wb") as lines,
+        subprocess.Popen([*COMMAND, *SYNC, "--json"], cwd=here, stdin=its, stdout=lines, stderr=its),
+    ):
+        os.close(its)
+        shown = _all_of(ours)
+
+    assert "Working" in shown
+    assert '"action"' not in shown
+    assert sum(1 for line in (here / "lines").read_text().splitlines() if line.startswith("{")) == 4
 
 
 @pytest.mark.usefixtures("photos")

@@ -1,21 +1,24 @@
 """Errors as the command line says them: `error[code]: sentence`, a hint, and where to read more."""
 
-from rich.text import Text
+from typing import TYPE_CHECKING
 
-from pixmill.cli.terminal import shown, talk
+from pixmill.cli.terminal import shown, styled, talk
 from pixmill.errors import PixmillError
 from pixmill.recipe import RecipeError
+
+if TYPE_CHECKING:
+    from rich.text import Text
 
 
 def say_error(error: PixmillError) -> None:
     """Say why a command ends."""
     talk(_headline("error", "bold red", error.code, _sentence(error)))
     if isinstance(error, RecipeError):
-        talk(*(Text("  " + shown(str(problem))) for problem in error.problems))
+        talk(*("  " + shown(str(problem)) for problem in error.problems))
     talk(_line("hint", shown(error.hint)), _line("more", f"pixmill explain {error.code}"))
 
 
-def problem(kind: str, key: str, code: str, message: str, hint: str) -> list[Text]:
+def problem(kind: str, key: str, code: str, message: str, hint: str) -> "list[Text]":
     """What came of one original, as lines to print.
 
     Args:
@@ -39,9 +42,9 @@ def _sentence(error: PixmillError) -> str:
     return f"{shown(error.name or 'The recipe')} has {mistakes}:"
 
 
-def _headline(kind: str, style: str, code: str, sentence: str) -> Text:
-    return Text.assemble((f"{kind}[{code}]", style), f": {sentence}")
+def _headline(kind: str, style: str, code: str, sentence: str) -> "Text":
+    return styled((f"{kind}[{code}]", style), f": {sentence}")
 
 
-def _line(label: str, text: str) -> Text:
-    return Text.assemble("  ", (f"{label}: ", "dim"), text)
+def _line(label: str, text: str) -> "Text":
+    return styled("  ", (f"{label}: ", "dim"), text)

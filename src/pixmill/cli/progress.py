@@ -1,24 +1,14 @@
 """What a sync tells while it runs: a bar for those who watch, lines for those who read, JSON for programs."""
 
-from collections.abc import Generator, Iterable
-from contextlib import contextmanager
+import sys
+from collections.abc import Callable, Generator, Iterable
+from contextlib import ExitStack, contextmanager
+from importlib import import_module
 
 import msgspec
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    ProgressColumn,
-    Task,
-    TaskID,
-    TextColumn,
-    TimeRemainingColumn,
-)
-from rich.progress import Progress as Live
-from rich.text import Text
 
-from pixmill.cli import words
 from pixmill.cli.problems import problem
-from pixmill.cli.terminal import console, data, json_line, shown, talk
+from pixmill.cli.terminal import console, data, json_line, shown, styled, talk
 from pixmill.syncing import Failure, Progress, Result, Summary
 from pixmill.syncing.work import Job
 
@@ -38,7 +28,7 @@ class Problems(Progress):
             talk(*problem("failed", result.key, result.code, result.message, result.hint))
             if result.trace and not self._traced:
                 self._traced = True
-                talk(*(Text(shown(line), "dim") for line in result.trace.splitlines()))
+                talk(*(styled((shown(line), "dim")) for line in result.trace.splitlines()))
         elif result.action == "rejected" and result.manifest and (reason := result.manifest.reason):
             talk(*problem("rejected", result.key, reason.code, reason.message, reason.hint))
 
@@ -50,7 +40,7 @@ class DryRun(Progress):
         """See `Progress.done`."""
         del job
         if not isinstance(result, Failure) and result.action != "current":
-            data(Text(f"would {_VERBS[result.action]} {shown(result.key)}"))
+            data(f"would {_VERBS[result.action]} {shown(result.key)}")
 
 
 class Lines(Progress):
@@ -68,51 +58,6 @@ class Lines(Progress):
         del job
         if isinstance(result, Failure) or result.action != "current":
             json_line(described(result) | self._more)
-
-
-class Bar(Progress):
-    """A progress bar with count, rate, time left and bytes saved.
-
-    Args:
-        live: rich's own.
-    """
-
-    def __init__(self, live: Live) -> None:
-        self._live = live
-        self._task: TaskID = live.add_task("Listing", total=None, before=0, after=0)
-
-    def listing(self, originals: int) -> None:
-        """See `Progress.listing`."""
-        self._live.update(self._task, completed=originals)
-
-    def planned(self, summary: Summary, todo: int) -> None:
-        """See `Progress.planned`."""
-        del summary
-        self._live.reset(self._task, total=todo, description="Working", before=0, after=0)
-
-    def done(self, job: Job, result: Result) -> None:
-        """See `Progress.done`."""
-        fields = self._live.tasks[self._task].fields
-        made = () if isinstance(result, Failure) else result.made
-        self._live.update(
-            self._task,
-            advance=1,
-            before=fields["before"] + (job.size if made else 0),
-            after=fields["after"] + sum(entry.bytes or 0 for entry in made),
-        )
-
-
-class _Rate(ProgressColumn):
-    def render(self, task: Task) -> Text:
-        return Text(f"{task.speed:.1f}/s" if task.speed else "")
-
-
-class _Saved(ProgressColumn):
-    def render(self, task: Task) -> Text:
-        before, after = task.fields["before"], task.fields["after"]
-        if not before:
-            return Text("")
-        return Text(f"{words.change(before, after)} ({words.saving(before, after)})")
 
 
 class Chorus(Progress):
@@ -137,6 +82,46 @@ class Chorus(Progress):
             member.done(job, result)
 
 
+class Late(Progress):
+    """Another one, made when there is something to tell.
+
+    Args:
+        make: makes it. If that takes a while, the workers come to life meanwhile.
+    """
+
+    def __init__(self, make: Callable[[], Progress]) -> None:
+        self._make = make
+        self._made: Progress | None = None
+
+    def listing(self, originals: int) -> None:
+        """See `Progress.listing`."""
+        self._it().listing(originals)
+
+    def planned(self, summary: Summary, todo: int) -> None:
+        """See `Progress.planned`."""
+        if todo:
+            self._it().planned(summary, todo)
+
+    def done(self, job: Job, result: Result) -> None:
+        """See `Progress.done`."""
+        self._it().done(job, result)
+
+    def _it(self) -> Progress:
+        self._made = self._made or self._make()
+        return self._made
+
+
+class Early(Progress):
+    """Tells nothing, but loads what prints the report, while there is time for it."""
+
+    def planned(self, summary: Summary, todo: int) -> None:
+        """See `Progress.planned`."""
+        del summary
+        if todo:
+            import_module("pixmill.cli.report")
+            console(talk=False)
+
+
 @contextmanager
 def telling(*, as_json: bool, dry_run: bool, quiet: bool) -> Generator[Progress]:
     """Whatever has to be told, told until the block ends."""
@@ -145,17 +130,18 @@ def telling(*, as_json: bool, dry_run: bool, quiet: bool) -> Generator[Progress]
         members.append(Lines(dry_run=dry_run))
     elif dry_run:
         members.append(DryRun())
-    screen = console(talk=True)
-    # A bar on the same terminal as the data would be torn apart by it.
-    torn = (as_json or dry_run) and console(talk=False).is_terminal
-    if quiet or torn or not screen.file.isatty() or screen.is_dumb_terminal:
+    with ExitStack() as stack:
+
+        def bar() -> Progress:
+            from pixmill.cli.bar import drawn  # noqa: PLC0415 - it loads all of rich
+
+            return stack.enter_context(drawn(beside_data=as_json or dry_run))
+
+        if not quiet and sys.stderr.isatty():
+            members.append(Late(bar))
+        if not (quiet or as_json):
+            members.append(Early())
         yield Chorus(members)
-        return
-    columns = [TextColumn("{task.description}"), BarColumn(None), MofNCompleteColumn()]
-    if screen.width >= 60:  # noqa: PLR2004 - columns that the rest needs
-        columns += [_Rate(), TimeRemainingColumn(), _Saved()]
-    with Live(*columns, console=screen, transient=True) as live:
-        yield Chorus((*members, Bar(live)))
 
 
 def described(result: Result) -> dict[str, object]:

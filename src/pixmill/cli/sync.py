@@ -3,14 +3,12 @@
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
-from rich.text import Text
 
 import pixmill
 from pixmill.cli import words
 from pixmill.cli.exits import Exit
 from pixmill.cli.recipes import RecipeOption, chosen_recipe
-from pixmill.cli.terminal import data, grid, json_line
+from pixmill.cli.terminal import data, json_line
 
 if TYPE_CHECKING:
     from pixmill.syncing import Summary
@@ -50,7 +48,7 @@ def sync(  # noqa: PLR0913 - one for each option
 
     Makes what is missing or stale, removes what has lost its original, and leaves everything else alone.
     """
-    from pixmill.cli.progress import telling  # noqa: PLC0415 - it loads libvips
+    from pixmill.cli.progress import telling  # noqa: PLC0415 - it loads stores, which the help does without
 
     chosen = chosen_recipe(recipe, quiet=quiet)
     with telling(as_json=as_json, dry_run=dry_run, quiet=quiet) as progress:
@@ -66,7 +64,7 @@ def sync(  # noqa: PLR0913 - one for each option
     if as_json:
         json_line({"summary": as_plain(summary, dry_run=dry_run)})
     elif not quiet:
-        data(*report(summary, dry_run=dry_run))
+        _report(summary, dry_run=dry_run)
     if summary.interrupted:
         raise KeyboardInterrupt
     return Exit.FAILED if summary.failures or (strict and summary.rejected) else Exit.WELL
@@ -92,46 +90,20 @@ def as_plain(summary: "Summary", *, dry_run: bool) -> dict[str, object]:
     }
 
 
-def report(summary: "Summary", *, dry_run: bool) -> list[Text | Table]:
+def _report(summary: "Summary", *, dry_run: bool) -> None:
     """A summary for people: one sentence if nothing was to be done, else a table."""
     done = summary.made + summary.rejected.total() + summary.removed + len(summary.failures)
     if not done and not summary.interrupted:
-        return [_nothing_to_do(summary)]
-    table = grid()
-    for label, number, remark in _rows(summary, dry_run=dry_run):
-        table.add_row(Text(label, "bold", no_wrap=True), Text(number, no_wrap=True), Text(remark))
-    return [table]
+        data(_nothing_to_do(summary))
+        return
+    from pixmill.cli.report import table  # noqa: PLC0415 - it loads rich
+
+    data(table(summary, dry_run=dry_run))
 
 
-def _nothing_to_do(summary: "Summary") -> Text:
+def _nothing_to_do(summary: "Summary") -> str:
     kept = f" {words.count(summary.orphans, 'orphan')} kept." if summary.orphans else ""
     if not summary.originals:
-        return Text(f"There are no originals in the source.{kept}")
+        return f"There are no originals in the source.{kept}"
     checked = f"{words.count(summary.originals, 'original')} checked in {words.duration(summary.seconds)}"
-    return Text(f"Everything is up to date: {checked}.{kept}")
-
-
-def _rows(summary: "Summary", *, dry_run: bool) -> list[tuple[str, str, str]]:
-    def number(label: str, value: int, remark: str = "") -> list[tuple[str, str, str]]:
-        return [(label, f"{value:,}", remark)] if value else []
-
-    by_code = ", ".join(f"{count:,} {code}" for code, count in summary.rejected.most_common())
-    worked = summary.made + summary.rejected.total()
-    rate = f"{worked / summary.seconds:,.1f} originals a second" if worked and not dry_run else ""
-    rows = [("Originals", f"{summary.originals:,}", "")]
-    rows += number("Ignored", summary.ignored, "files that systems leave among pictures")
-    rows += number("Current", summary.current)
-    rows += number("To make" if dry_run else "Made", summary.made, _of(summary))
-    rows += number("Rejected", summary.rejected.total(), by_code)
-    rows += number("To remove" if dry_run else "Removed", summary.removed, "originals that are gone")
-    rows += number("Orphans", summary.orphans, "kept")
-    rows += number("Failed", len(summary.failures), "run again to retry")
-    if summary.bytes_in:
-        saved = words.saving(summary.bytes_in, summary.bytes_out)
-        rows.append(("Bytes", saved, words.change(summary.bytes_in, summary.bytes_out)))
-    rows.append(("Time", words.duration(summary.seconds), rate))
-    return rows
-
-
-def _of(summary: "Summary") -> str:
-    return words.count(summary.renditions, "rendition") if summary.renditions else ""
+    return f"Everything is up to date: {checked}.{kept}"

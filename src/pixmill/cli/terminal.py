@@ -1,8 +1,10 @@
 """Data goes to stdout, talk goes to stderr, and neither can be made to do tricks by a file's name.
 
 Everything printed goes through here: names and messages are escaped by `shown` and never read as markup;
-colour is left to rich, which knows pipes, NO_COLOR and TERM=dumb.
+colour is left to rich, which knows pipes, NO_COLOR and TERM=dumb. Loading it is a third of a short command's
+time, so a plain line is printed without it.
 """
+# ruff: noqa: PLC0415 - rich is what is loaded late
 
 import codecs
 import io
@@ -10,14 +12,15 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterable
 from functools import cache
-
-from rich.console import Console, RenderableType
-from rich.table import Table
-from rich.text import Text
+from typing import TYPE_CHECKING, TextIO
 
 from pixmill.cli import words
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+    from rich.table import Table
+    from rich.text import Text
 
 _WIDE = 10_000
 """Columns where there is no terminal: a line is then as long as it is."""
@@ -31,13 +34,6 @@ _HIDDEN = re.compile(r"[^\x20-\x7e]")
 
 class ReaderGoneError(Exception):
     """Whoever read our output has closed it."""
-
-
-class _Console(Console):
-    """A console that leaves the end of a broken pipe to `main`."""
-
-    def on_broken_pipe(self) -> None:
-        raise ReaderGoneError
 
 
 def prepare() -> None:
@@ -59,52 +55,81 @@ def silence() -> None:
 
 
 @cache
-def console(*, talk: bool) -> Console:
+def console(*, talk: bool) -> "Console":
     """The console on stderr (talk) or stdout (data)."""
-    made = _Console(stderr=talk, markup=False, highlight=False, emoji=False)
+    from rich.console import Console
+
+    class Ours(Console):
+        """Leaves the end of a broken pipe to `main`."""
+
+        def on_broken_pipe(self) -> None:
+            raise ReaderGoneError
+
+    made = Ours(stderr=talk, markup=False, highlight=False, emoji=False)
     if not made.is_terminal:
         made.width = int(os.environ.get("COLUMNS") or _WIDE)
     return made
 
 
-def data(*lines: RenderableType) -> None:
+def data(*lines: "RenderableType") -> None:
     """Print a command's result."""
-    _print(console(talk=False), lines)
-
-
-def talk(*lines: RenderableType) -> None:
-    """Print what is said about the work."""
-    _print(console(talk=True), lines)
-
-
-def _print(screen: Console, lines: Iterable[RenderableType]) -> None:
     for line in lines:
-        if isinstance(line, str | Text):
-            screen.print(line, soft_wrap=True)
-        elif screen.is_terminal:
+        _print(line, talk=False)
+
+
+def talk(*lines: "RenderableType") -> None:
+    """Print what is said about the work."""
+    for line in lines:
+        _print(line, talk=True)
+
+
+def _print(line: "RenderableType", *, talk: bool) -> None:
+    if isinstance(line, str):
+        # To whatever the stream is by now: a bar that is being drawn gets out of the way.
+        _write(sys.stderr if talk else sys.stdout, line)
+        return
+    from rich.text import Text
+
+    screen = console(talk=talk)
+    if isinstance(line, Text):
+        screen.print(line, soft_wrap=True)
+    elif screen.is_terminal:
+        screen.print(line)
+    else:
+        # rich fills a table's last column with spaces, which nobody wants in a file.
+        with screen.capture() as captured:
             screen.print(line)
-        else:
-            # rich fills a table's last column with spaces, which nobody wants in a file.
-            with screen.capture() as captured:
-                screen.print(line)
-            rows = captured.get().splitlines()
-            screen.print("\n".join(row.rstrip() for row in rows), soft_wrap=True)
+        rows = captured.get().splitlines()
+        screen.print("\n".join(row.rstrip() for row in rows), soft_wrap=True)
 
 
-def json_line(value: object) -> None:
-    """Print one JSON value on one line, in which no character can disturb a terminal."""
-    encoding = console(talk=False).encoding.lower()
-    text = json.dumps(value, ensure_ascii=not encoding.startswith("utf"))
-    text = _HIDDEN.sub(lambda match: match[0] if match[0].isprintable() else json.dumps(match[0])[1:-1], text)
+def _write(stream: TextIO, line: str) -> None:
     try:
-        sys.stdout.write(text + "\n")
-        sys.stdout.flush()
+        stream.write(line + "\n")
+        stream.flush()
     except BrokenPipeError:
         raise ReaderGoneError from None
 
 
-def grid(*headings: str) -> Table:
+def json_line(value: object) -> None:
+    """Print one JSON value on one line, in which no character can disturb a terminal."""
+    encoding = (sys.stdout.encoding or "").lower()
+    text = json.dumps(value, ensure_ascii=not encoding.startswith("utf"))
+    text = _HIDDEN.sub(lambda match: match[0] if match[0].isprintable() else json.dumps(match[0])[1:-1], text)
+    _write(sys.stdout, text)
+
+
+def styled(*parts: "str | tuple[str, str]") -> "Text":
+    """A line of which some parts, each with its style, are set off."""
+    from rich.text import Text
+
+    return Text.assemble(*parts)
+
+
+def grid(*headings: str) -> "Table":
     """A table without lines: its columns stand apart, with or without headings."""
+    from rich.table import Table
+
     table = Table(
         box=None, show_header=bool(headings), header_style="bold", padding=(0, 2, 0, 0), pad_edge=False
     )

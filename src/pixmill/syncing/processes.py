@@ -165,8 +165,12 @@ class Crew:
         self._workers: list[_Worker] = []
         self._stillborn = 0
 
-    def run(self, jobs: Iterable[Job]) -> Generator[Result]:
+    def run(self, jobs: Iterable[Job], begun: Callable[[], None] = lambda: None) -> Generator[Result]:
         """Do all jobs; results come as they are ready.
+
+        Args:
+            jobs: what is to be done.
+            begun: is called once, as soon as there is nothing to do but wait: the workers come to life then.
 
         Raises:
             Failed: "worker-lost": no worker could be started.
@@ -174,6 +178,8 @@ class Crew:
         fresh = (_Held(job, 0) for job in jobs)
         again: deque[_Held] = deque()
         try:
+            self._hand_out(again, fresh)
+            begun()
             while self._hand_out(again, fresh) or any(worker.held for worker in self._workers):
                 for worker in self._wait():
                     answers = worker.answers()
