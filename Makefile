@@ -8,7 +8,7 @@ BIN := .venv/bin
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
-.venv/.ready: requirements/uv.txt requirements/dev.txt pyproject.toml scripts/setup
+.venv/.ready: requirements/uv.txt requirements/dev.txt pyproject.toml hatch_build.py $(wildcard src/pixmill/engine/lanczos/*.c) scripts/setup
 	@sh scripts/setup
 	@touch $@
 
@@ -31,7 +31,11 @@ check: .venv/.ready ## style, types and layers alone
 	@sh scripts/browser
 	@touch $@
 
-unit: .venv/.ready .venv/.browser ## the tests alone
+.venv/.emulator: .venv/.ready scripts/emulator
+	@sh scripts/emulator
+	@touch $@
+
+unit: .venv/.ready .venv/.browser .venv/.emulator ## the tests alone
 	$(BIN)/python -m pytest
 
 cold-start: .venv/.ready ## what the first invocation of the Lambda costs, beside the first sketch

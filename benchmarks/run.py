@@ -44,7 +44,7 @@ def say(what: str) -> None:
 def speed(cases: list[Case], peers: list[Peer], rounds: int) -> Record:
     results: list[tuple[Case, Result]] = []
     for case in cases:
-        turns = rounds if case.group == BASELINE else max(2, rounds // 2)  # most budgets are about that group
+        turns = rounds if case.group == BASELINE else max(2, rounds - 2)  # most budgets are about that group
         say(f"{case.name}: {turns} rounds")
         results.append((case, measure(case, peers, turns, BUILD)))
     return record.speed(results)

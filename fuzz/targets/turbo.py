@@ -1,14 +1,18 @@
 """Plain JPEGs, decoded by hand: with the pixels that libvips gives, and never a jump out of libjpeg."""
 
+from math import ceil
+
 from fuzz import seeds
 from fuzz.law import hold
 from fuzz.target import Seed, Target
 from fuzz.targets.tokens import PICTURES
-from pixmill.engine import structure, turbo, vips
+from pixmill.engine import lanczos, structure, turbo, vips
 from pixmill.geometry import Size
 
 _SHRINKS = (1, 2, 4, 8)
 _LARGEST = 1_000_000  # pixels: a damaged header may say anything
+_LONGEST = 10_000  # of longer sides it may be left to libvips, for the memory that rows take
+_PARTS = (1, 2, 3, lanczos.MOST)
 
 
 def one(data: bytes) -> None:
@@ -21,6 +25,7 @@ def one(data: bytes) -> None:
     for shrink in (each for each in _SHRINKS if each <= min(size)):
         made = turbo.pixels(data, size, shrink)
         hold(not turbo.is_stuck(), "libjpeg finds nothing to stop at")
+        _reduce(data, size, shrink, is_whole=made is not None)
         if made is None:
             continue
         with vips.decoding(data, "jpeg"):
@@ -28,6 +33,19 @@ def one(data: bytes) -> None:
             same = theirs.write_to_memory() == made.write_to_memory()
         hold((made.width, made.height) == (theirs.width, theirs.height), "both have one size")
         hold(same, "both have the same pixels")
+
+
+def _reduce(data: bytes, size: Size, shrink: int, *, is_whole: bool) -> None:
+    """What is decoded and reduced at once is there exactly where it is when it is only decoded."""
+    shrunk = [ceil(side / shrink) for side in size]
+    results = {Size(*(ceil(side / part) for side in shrunk)) for part in _PARTS} | {Size(1, 1)}
+    for result in (each for each in results if lanczos.serves(Size(*shrunk), each)):
+        made = turbo.reduced(data, size, shrink, result)
+        hold(not turbo.is_stuck(), "libjpeg finds nothing to stop at when its rows are reduced")
+        if max(size) <= _LONGEST:
+            hold((made is not None) == is_whole, "what can be decoded can be reduced at once")
+        if made is not None:
+            hold((made.width, made.height, made.bands) == (*result, 3), "the result has the size asked for")
 
 
 def _size(data: bytes) -> Size:

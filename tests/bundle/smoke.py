@@ -26,7 +26,10 @@ def main(folder: str, *pictures: str) -> None:
         "modules": modules,
         "rendered": rendered,
         "loaded": loaded,
-        "libjpeg": getattr(import_module("pixmill.engine.turbo")._library, "_name", None),
+        "libraries": [
+            getattr(getattr(import_module(f"pixmill.engine.{module}"), name), "_name", None)
+            for module, name in (("libjpeg", "LIBRARY"), ("lanczos", "_library"))
+        ],
     }
     json.dump(told, sys.stdout)
 

@@ -59,6 +59,14 @@ def test_libjpeg_is_where_the_engine_looks_for_it(opened: Opened) -> None:
     assert b"jpeg_read_scanlines\0" in opened.read(found[0])
 
 
+def test_what_is_compiled_of_pixmill_is_there_for_the_processor_alone(opened: Opened) -> None:
+    machine = {"arm64": "aarch64", "x86_64": "x86_64"}[opened.bundle.target.architecture]
+
+    assert [name for name in opened.names if fnmatch(name, "pixmill/*.so")] == [
+        f"pixmill/engine/lanczos/lib/{machine}.so"
+    ]
+
+
 def test_the_packages_are_those_of_the_lock_and_no_other(opened: Opened) -> None:
     """So neither boto3, which Lambda has, nor the command line's packages, pip, uv or setuptools."""
     locked = dict(re.findall(r"^([a-z-]+)==(\S+)", LOCK.read_text("utf-8"), re.MULTILINE))

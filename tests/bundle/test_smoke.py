@@ -76,7 +76,7 @@ def test_nothing_comes_from_elsewhere(target: Target, here: Interpreter, base: P
     assert elsewhere == []
     assert [name for name, file in loaded.items() if "site-packages" in (file or "")] == []
     assert loaded["pyvips"].startswith(str(folder))
-    assert told["libjpeg"].startswith(str(folder))
+    assert all(library.startswith(str(folder)) for library in told["libraries"])
     assert not {"typer", "rich", "boto3", "numpy", "pixmill.cli"} & set(loaded)
 
 

@@ -8,7 +8,7 @@ import random
 from collections.abc import Callable
 
 import pytest
-from PIL import Image, ImageStat
+from PIL import Image, ImageChops, ImageStat
 
 from pixmill import engine
 from pixmill.engine import structure
@@ -194,10 +194,14 @@ def test_zero_scan_parameters_as_samsung_writes_them() -> None:
 
 @pytest.mark.parametrize("junk", [b"\x00", b"junk", b"\xff\xff\xff", b"\xff\x00\xff\x00", bytes(1000)])
 def test_bytes_between_the_headers_of_a_jpeg(junk: bytes) -> None:
+    """It looks the same, though another decoder may have had to do it."""
     data = WHOLE["jpeg"]
     start = data.index(b"\xff\xdb")
 
-    assert rendered(data[:start] + junk + data[start:]).data == rendered(data).data
+    mended = opened(rendered(data[:start] + junk + data[start:]))
+
+    difference = ImageChops.difference(mended, opened(rendered(data)))
+    assert all(most <= 2 for _, most in ImageStat.Stat(difference).extrema)
 
 
 def test_mending_is_not_accepting() -> None:

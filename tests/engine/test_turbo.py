@@ -5,20 +5,21 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from math import ceil
 from textwrap import dedent
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from pixmill import engine
-from pixmill.engine import structure, turbo, vips
+from pixmill.engine import decode, lanczos, libjpeg, structure, turbo, vips
 from pixmill.errors import Rejected
 from pixmill.geometry import Size
 from pixmill.recipe import Recipe
 
-from .pictures import encoded, exif, recipe, scene
+from .pictures import encoded, exif, noisy, recipe, scene
 
 SHRINKS = (1, 2, 4, 8)
 FINE, HALVED_ACROSS, HALVED = range(3)
@@ -73,9 +74,10 @@ def test_chroma_halved_down(shrink: int) -> None:
 
 def test_renditions_are_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     data = plain(1000, 700, exif=exif(Orientation=6), quality=90)
+    monkeypatch.setattr(lanczos, "_library", None)
     by_hand = engine.render(data, Recipe.default())
 
-    monkeypatch.setattr(turbo, "_library", None)
+    monkeypatch.setattr(libjpeg, "LIBRARY", None)
 
     by_others = engine.render(data, Recipe.default())
     assert [output.data for output in by_hand.outputs] == [output.data for output in by_others.outputs]
@@ -186,9 +188,10 @@ def test_a_process_that_can_open_nothing_has_it() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
         from pixmill.engine import turbo
         print(turbo.pixels(data, Size(96, 64), 1) is not None)
+        print(turbo.reduced(data, Size(96, 64), 1, Size(32, 21)) is not None)
     """
 
-    assert alone(script) == ("True\n", "", 0)
+    assert alone(script) == ("True\nTrue\n", "", 0)
 
 
 def alone(script: str) -> tuple[str, str, int]:
@@ -200,7 +203,7 @@ def alone(script: str) -> tuple[str, str, int]:
 
 
 def test_without_the_library_libvips_decodes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turbo, "_library", None)
+    monkeypatch.setattr(libjpeg, "LIBRARY", None)
 
     assert turbo.pixels(plain(), Size(96, 64), 1) is None
     assert engine.render(plain(), Recipe.default()).outputs
@@ -210,3 +213,137 @@ def test_pillows_wheel_has_the_library() -> None:
     """If this fails, a new version of Pillow has moved it, and everything is some percent slower."""
     assert turbo.pixels(plain(), Size(96, 64), 1) is not None
     assert Image.open(io.BytesIO(plain())).size == (96, 64)
+
+
+def soft(width: int, height: int, **options: object) -> bytes:
+    """Without edges, so that it shows where something is and not how sharp."""
+    picture = scene(width, height).filter(ImageFilter.GaussianBlur(min(width, height) / 12))
+    return encoded(picture, "jpeg", **options)
+
+
+def reduced(data: bytes, size: Size, shrink: int, result: Size) -> bytes:
+    image = turbo.reduced(data, size, shrink, result)
+    assert image is not None
+    assert (image.width, image.height, image.bands, image.interpretation) == (*result, 3, "srgb")
+    return bytes(vips.pixels(image))
+
+
+def by_parts(data: bytes, size: Size, shrink: int, result: Size) -> bytes:
+    """Decoded first, and then reduced."""
+    image = turbo.pixels(data, size, shrink)
+    assert image is not None
+    return bytes(vips.pixels(decode._to_size(result, size, shrink)(image)))
+
+
+@st.composite
+def asked(draw: st.DrawFn, shortest: int, least: float = 1) -> tuple[Size, int, Size]:
+    """The size of a JPEG, by what it is shrunk, and what it is then reduced to, by no less than told."""
+    size = Size(draw(st.integers(shortest, 200)), draw(st.integers(shortest, 200)))
+    shrink = draw(st.sampled_from(SHRINKS))
+    shrunk = [ceil(side / shrink) for side in size]
+    sides = [draw(st.integers(ceil(side / lanczos.MOST), ceil(side / least))) for side in shrunk]
+    return size, shrink, Size(*sides)
+
+
+@given(
+    asked=asked(96, 1.5),
+    subsampling=st.sampled_from((FINE, HALVED_ACROSS, HALVED)),
+    quality=st.integers(50, 100),
+    restarts=st.integers(0, 3),
+)
+def test_reduced_at_once_looks_the_same(
+    asked: tuple[Size, int, Size], subsampling: int, quality: int, restarts: int
+) -> None:
+    size, shrink, result = asked
+    data = soft(*size, quality=quality, subsampling=subsampling, restart_marker_blocks=restarts)
+
+    assert_near(reduced(data, *asked), by_parts(data, size, shrink, result))
+
+
+@given(asked=asked(96, 1.5), quality=st.integers(50, 100))
+def test_reduced_at_once_with_chroma_halved_down(asked: tuple[Size, int, Size], quality: int) -> None:
+    _, shrink, result = asked
+    size = Size(160, 160)
+    result = Size(*(ceil(side * 160 / 200) for side in result))
+    data = halved_down(soft(*size, quality=quality, subsampling=HALVED_ACROSS))
+
+    if lanczos.serves(Size(160 // shrink, 160 // shrink), result):
+        assert_near(reduced(data, size, shrink, result), by_parts(data, size, shrink, result))
+
+
+def assert_near(first: bytes, second: bytes) -> None:
+    """Chroma is interpolated in other ways, and at the edges parts of pixels count: no more than that."""
+    differences = [abs(a - b) for a, b in zip(first, second, strict=True)]
+    assert sum(differences) / len(differences) <= 2.5
+    assert max(differences) <= 20
+
+
+@given(
+    asked=asked(8),
+    subsampling=st.sampled_from((FINE, HALVED_ACROSS, HALVED)),
+    quality=st.integers(1, 100),
+    restarts=st.integers(0, 3),
+)
+def test_any_small_jpeg_is_reduced_at_once(
+    asked: tuple[Size, int, Size], subsampling: int, quality: int, restarts: int
+) -> None:
+    size, _, _ = asked
+
+    assert reduced(
+        plain(*size, quality=quality, subsampling=subsampling, restart_marker_blocks=restarts), *asked
+    )
+
+
+@pytest.mark.parametrize("shrink", SHRINKS)
+@pytest.mark.parametrize("subsampling", [FINE, HALVED_ACROSS, HALVED])
+@pytest.mark.parametrize("place", [0.5, 0.98])
+def test_damage_is_told_while_it_is_reduced(shrink: int, subsampling: int, place: float) -> None:
+    """In the middle, and in the very last blocks."""
+    size, result = Size(400, 300), Size(20, 15)
+    data = bytearray(encoded(noisy(*size), "jpeg", quality=90, subsampling=subsampling))
+    start = data.index(SOS)
+    at = start + int((len(data) - start) * place)
+    data[at : at + 8] = b"\xff\xd0" * 4  # restarts where there are none
+
+    assert structure.baseline.is_plain(bytes(data))
+    assert turbo.reduced(bytes(data), size, shrink, result) is None
+
+
+@pytest.mark.parametrize("shrink", SHRINKS)
+@pytest.mark.parametrize("missing", [3, 10, 100])
+def test_a_cut_is_told_while_it_is_reduced(missing: int, shrink: int) -> None:
+    size = Size(400, 300)
+    data = encoded(noisy(*size), "jpeg", quality=90)
+
+    assert turbo.reduced(data[:-missing], size, shrink, Size(20, 15)) is None
+
+
+def test_several_threads_reduce_at_a_time() -> None:
+    sizes = [Size(200 + step, 300 - step) for step in range(0, 64, 8)] * 4
+    files = [plain(*size) for size in sizes]
+    shrinks, results = [2] * len(files), [Size(50, 60)] * len(files)
+
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(reduced, files, sizes, shrinks, results))
+
+    assert together == list(map(reduced, files, sizes, shrinks, results))
+
+
+def test_without_our_library_libvips_reduces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lanczos, "_library", None)
+
+    assert turbo.reduced(plain(), Size(96, 64), 1, Size(32, 21)) is None
+    assert engine.render(plain(), Recipe.default()).outputs
+
+
+@pytest.mark.parametrize("size", [Size(65500, 8), Size(8, 65500), Size(65500, 1), Size(1, 65500)])
+@pytest.mark.parametrize("subsampling", [FINE, HALVED_ACROSS, HALVED])
+def test_strips(size: Size, subsampling: int) -> None:
+    """They are reduced, or left to others for the memory that they would take."""
+    data = encoded(Image.new("RGB", size, (200, 100, 50)), "jpeg", subsampling=subsampling)
+    result = Size(*(ceil(side / 8) for side in size))
+
+    image = turbo.reduced(data, size, 1, result)
+
+    assert not turbo.is_stuck()
+    assert image is None or (image.width, image.height) == result

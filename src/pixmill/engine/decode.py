@@ -11,7 +11,7 @@ from typing import cast
 
 import msgspec
 
-from pixmill.engine import foreign, progressive, structure, turbo, vips
+from pixmill.engine import foreign, lanczos, progressive, structure, turbo, vips
 from pixmill.engine.alignment import aligned
 from pixmill.engine.colour import to_srgb
 from pixmill.engine.header import Probe
@@ -26,7 +26,7 @@ _BASE_MARGIN = 2
 # takes less time and makes the better picture; beyond, it would look at ever more pixels for each new one.
 _PURE = 12
 _OPAQUE = 255
-_RGBA = 4
+_RGB, _RGBA = 3, 4
 _DELAY = 100
 _DEEPEST = 8
 
@@ -139,6 +139,17 @@ def resize(image: vips.Image, size: Size) -> vips.Image:
     return _lanczos(weighted, size).unpremultiply().cast(number)
 
 
+def reduced(image: vips.Image, size: Size) -> vips.Image:
+    """The same of a picture in memory, and computed: by our own library, where that serves."""
+    stored = Size(image.width, image.height)
+    plain = (image.interpretation, image.format, image.bands) == ("srgb", "uchar", _RGB)
+    if plain and lanczos.serves(stored, size):
+        made = lanczos.reduced(vips.pixels(image), stored, size)
+        if made is not None:
+            return vips.rgb(made, *size)
+    return resize(image, size).copy_memory()
+
+
 def _lanczos(image: vips.Image, size: Size) -> vips.Image:
     across, down = image.width / size.width, image.height / size.height
     if min(across, down) >= 1 and max(across, down) <= _PURE:
@@ -171,6 +182,10 @@ def _frames(data: bytes, found: Probe, wanted: Wanted, *, strict: bool) -> Frame
     shrink = dct_shrink(found.stored, stored) if found.format.name == "jpeg" else 1
     if shrink > 1 and found.progressive and strict:
         data = progressive.trimmed(data, found.stored, stored, shrink)
+    if wanted.exact and strict and found.format.name == "jpeg":
+        image = turbo.reduced(data, found.stored, shrink, stored)
+        if image is not None:
+            return Frames((_upright(image, found.orientation),))
     reduce = (_to_size if wanted.exact else _to_base)(stored, found.stored, shrink)
     source = _open(data, found, wanted, shrink, strict=strict)
     if not wanted.animated:

@@ -15,7 +15,7 @@ from pixmill.engine import placeholder, vips
 from pixmill.engine.adjust import cropped, flattened, padded, sharpened
 from pixmill.engine.admission import admit, admit_size
 from pixmill.engine.colour import to_srgb
-from pixmill.engine.decode import Decoded, Frames, Wanted, decode, resize
+from pixmill.engine.decode import Decoded, Frames, Wanted, decode, reduced
 from pixmill.engine.encode import Keepsakes, count, encode
 from pixmill.engine.formats import ImageFormat, output_for
 from pixmill.engine.header import Probe
@@ -144,7 +144,7 @@ def _decode(data: bytes, found: Probe, recipe: Recipe, wanted: Wanted) -> _Origi
 
 
 def _resized(frames: Frames, size: Size) -> Frames:
-    return frames if frames.size == size else frames.map(lambda image: resize(image, size).copy_memory())
+    return frames if frames.size == size else frames.map(lambda image: reduced(image, size))
 
 
 def _finish(job: _Job, layer: Frames, original: _Original, watch: "_Stopwatch") -> Iterator[Output]:

@@ -14,94 +14,23 @@ import os
 import threading
 import time
 from array import array
-from collections.abc import Callable
-from ctypes import (
-    CDLL,
-    CFUNCTYPE,
-    Structure,
-    addressof,
-    c_char,
-    c_char_p,
-    c_double,
-    c_int,
-    c_long,
-    c_size_t,
-    c_uint,
-    c_ulong,
-    c_void_p,
-    cast,
-    sizeof,
-)
-from importlib.util import find_spec
-from pathlib import Path
+from ctypes import CDLL, addressof, c_char, sizeof
+from fractions import Fraction
+from math import ceil
 from queue import SimpleQueue
 from typing import NamedTuple, NoReturn
 
-from pixmill.engine import structure, vips
+from pixmill.engine import lanczos, libjpeg, structure, vips
+from pixmill.engine.libjpeg import Component, Errors, Jpeg
 from pixmill.geometry import Size
 
 _BANDS = 3
 # Bytes of pixels from which on libvips, which reads row by row, saves more memory than this saves time.
 _MOST = 16 << 20
 
-_ABI, _LP64 = 62, 8
-_YCBCR = 3
+_BLOCK = 8
 _POINTER = "Q"
 _FOREVER = 86400.0
-
-
-class _Errors(Structure):
-    """`jpeg_error_mgr`: what is done about errors, what about warnings, and how many there were."""
-
-    _fields_ = (
-        ("error_exit", c_void_p),
-        ("_emit_message", c_void_p),
-        ("output_message", c_void_p),
-        ("_format_message", c_void_p),
-        ("_reset_error_mgr", c_void_p),
-        ("_message", c_int),
-        ("_parameters", c_char * 80),
-        ("_trace_level", c_int),
-        ("num_warnings", c_long),
-        ("_rest", c_char * 32),
-    )
-
-
-class _Jpeg(Structure):
-    """`jpeg_decompress_struct` as libjpeg 6.2 had it, and libjpeg-turbo has it still."""
-
-    _fields_ = (
-        ("err", c_void_p),
-        ("_common", c_char * 32),
-        ("_src", c_void_p),
-        ("image_width", c_uint),
-        ("image_height", c_uint),
-        ("num_components", c_int),
-        ("jpeg_color_space", c_int),
-        ("_out_color_space", c_int),
-        ("scale_num", c_uint),
-        ("scale_denom", c_uint),
-        ("_output_gamma", c_double),
-        ("_parameters", c_int * 12),
-        ("output_width", c_uint),
-        ("output_height", c_uint),
-        ("_out_color_components", c_int),
-        ("output_components", c_int),
-        ("_rest", c_char * 480),
-    )
-
-
-_Handler = CFUNCTYPE(None, c_void_p)
-
-_PROTOTYPES = {
-    "jpeg_std_error": (c_void_p, (c_void_p,)),
-    "jpeg_CreateDecompress": (None, (c_void_p, c_int, c_size_t)),
-    "jpeg_mem_src": (None, (c_void_p, c_char_p, c_ulong)),
-    "jpeg_read_header": (c_int, (c_void_p, c_int)),
-    "jpeg_start_decompress": (c_int, (c_void_p,)),
-    "jpeg_read_scanlines": (c_uint, (c_void_p, c_void_p, c_uint)),
-    "jpeg_destroy_decompress": (None, (c_void_p,)),
-}
 
 
 def pixels(data: bytes, stored: Size, shrink: int) -> vips.Image | None:
@@ -116,20 +45,29 @@ def pixels(data: bytes, stored: Size, shrink: int) -> vips.Image | None:
     Returns:
         8-bit sRGB in memory, the same that libvips would give; None if it is for libvips to decode.
     """
-    size = Size(*(-(-side // shrink) for side in stored))
-    stride = size.width * _BANDS
-    if _library is None or is_stuck() or stride * size.height > _MOST:
+    size = _shrunk(stored, shrink)
+    if size.width * size.height * _BANDS > _MOST:
         return None
-    if not structure.baseline.is_plain(data):
-        return None
-    buffer = bytearray(stride * size.height)
-    if not _done(_library, _Job(data, stored, shrink, size, buffer)):
-        return None
-    image = vips.Image.new_from_memory(buffer, size.width, size.height, _BANDS, "uchar")
-    vips.hold(image, buffer)
-    image = image.copy(interpretation="srgb")
+    image = _image(data, stored, shrink, None)
     whole = Size(*(side // shrink for side in stored))
-    return image if whole == size else image.crop(0, 0, *whole)
+    return image if image is None or whole == size else image.crop(0, 0, *whole)
+
+
+def reduced(data: bytes, stored: Size, shrink: int, result: Size) -> vips.Image | None:
+    """Decode a plain JPEG and reduce it by Lanczos3 at once, in little more memory than the result takes.
+
+    Args:
+        data: the file.
+        stored: its width and height.
+        shrink: 1, 2, 4 or 8: what the decoder does of the reduction.
+        result: the size that is wanted.
+
+    Returns:
+        8-bit sRGB in memory; None if that is for others to do.
+    """
+    if not lanczos.serves(_shrunk(stored, shrink), result):
+        return None
+    return _image(data, stored, shrink, result)
 
 
 def is_stuck() -> bool:
@@ -138,12 +76,20 @@ def is_stuck() -> bool:
 
 
 class _Job(NamedTuple):
-    """A picture to decode, and where to: here both live on for the thread when its caller waits no more."""
+    """A picture to decode, and where to: here both live on for the thread when its caller waits no more.
+
+    Attributes:
+        data: the file.
+        stored: its width and height.
+        shrink: by what the decoder divides them.
+        result: what to reduce it to then, if so.
+        buffer: takes the pixels.
+    """
 
     data: bytes
     stored: Size
     shrink: int
-    size: Size
+    result: Size | None
     buffer: bytearray
 
 
@@ -191,6 +137,22 @@ class _Decoder:
             self._answers.put(answer)
 
 
+def _shrunk(stored: Size, shrink: int) -> Size:
+    """What libjpeg gives: parts of pixels at the far ends are whole ones."""
+    return Size(*(-(-side // shrink) for side in stored))
+
+
+def _image(data: bytes, stored: Size, shrink: int, result: Size | None) -> vips.Image | None:
+    library = libjpeg.LIBRARY
+    if library is None or is_stuck() or not structure.baseline.is_plain(data):
+        return None
+    size = result or _shrunk(stored, shrink)
+    buffer = bytearray(size.width * size.height * _BANDS)
+    if not _done(library, _Job(data, stored, shrink, result, buffer)):
+        return None
+    return vips.rgb(buffer, size.width, size.height)
+
+
 def _done(library: CDLL, job: _Job) -> bool:
     """Have a decoder do a job: an idle one, or else a new one; whether it was done."""
     try:
@@ -208,75 +170,89 @@ def _done(library: CDLL, job: _Job) -> bool:
 
 def _is_decoded(library: CDLL, job: _Job) -> bool:
     """Decode a picture; whether all of it is there, and nothing about it was strange."""
-    errors, jpeg = _Errors(), _Jpeg()
+    errors, jpeg = Errors(), Jpeg()
     this = addressof(jpeg)
     jpeg.err = library.jpeg_std_error(addressof(errors))
-    errors.error_exit, errors.output_message = _address(_give_up), _address(_say_nothing)
-    library.jpeg_CreateDecompress(this, _ABI, sizeof(jpeg))
+    errors.error_exit, errors.output_message = libjpeg.address(_give_up), libjpeg.address(_say_nothing)
+    library.jpeg_CreateDecompress(this, libjpeg.ABI, sizeof(jpeg))
     try:
         library.jpeg_mem_src(this, job.data, len(job.data))
         library.jpeg_read_header(this, True)  # noqa: FBT003 - the C API's own signature
-        # That these are what they have to be also says that `_Jpeg` is laid out as the library has it.
+        # That these are what they have to be also says that `Jpeg` is laid out as the library has it.
         found = jpeg.image_width, jpeg.image_height, jpeg.num_components, jpeg.jpeg_color_space
-        if found != (*job.stored, _BANDS, _YCBCR):
+        if found != (*job.stored, _BANDS, libjpeg.YCBCR):
             return False
         jpeg.scale_num, jpeg.scale_denom = 1, job.shrink
+        jpeg.raw_data_out = job.result is not None
         library.jpeg_start_decompress(this)
-        if (jpeg.output_width, jpeg.output_height, jpeg.output_components) != (*job.size, _BANDS):
+        size = _shrunk(job.stored, job.shrink)
+        if (jpeg.output_width, jpeg.output_height, jpeg.output_components) != (*size, _BANDS):
             return False
-        return _are_read(library.jpeg_read_scanlines, this, job, errors)
+        read = _are_read if job.result is None else _are_reduced
+        return read(library, jpeg, errors, job)
     finally:
         library.jpeg_destroy_decompress(this)
 
 
-def _are_read(read: Callable[[int, int, int], int], jpeg: int, job: _Job, errors: _Errors) -> bool:
+def _are_read(library: CDLL, jpeg: Jpeg, errors: Errors, job: _Job) -> bool:
     """Read all rows; whether there was nothing to warn of."""
-    stride, height = job.size.width * _BANDS, job.size.height
+    stride, height = jpeg.output_width * _BANDS, jpeg.output_height
     start = addressof(c_char.from_buffer(job.buffer))
     rows = array(_POINTER, range(start, start + stride * height, stride))
     first, _ = rows.buffer_info()
     row = 0
     while row < height and not errors.num_warnings:
-        got = read(jpeg, first + row * rows.itemsize, height - row)
+        got = library.jpeg_read_scanlines(addressof(jpeg), first + row * rows.itemsize, height - row)
         if not got:
             return False
         row += got
     return not errors.num_warnings
 
 
-@_Handler
+def _are_reduced(library: CDLL, jpeg: Jpeg, errors: Errors, job: _Job) -> bool:
+    """Read luminance and chroma as they are, and reduce them on the way; the same."""
+    assert job.result is not None  # noqa: S101 - for the types: that is why this was called
+    components = (Component * _BANDS).from_address(jpeg.comp_info)
+    parts = [_part(component, components[0], job.stored, job.result) for component in components]
+    known = [part for part in parts if part is not None]
+    source = lanczos.Raw(
+        libjpeg.address(library.jpeg_read_raw_data),
+        addressof(jpeg),
+        addressof(errors) + Errors.num_warnings.offset,
+    )
+    return known == parts and lanczos.is_reduced(source, known, job.result, job.buffer)
+
+
+def _part(component: Component, luminance: Component, stored: Size, result: Size) -> lanczos.Part | None:
+    """How a component comes; None if `Component` is not laid out as the library has it."""
+    # Of plain JPEGs luminance has the most samples on both axes (T.81, A.1.1).
+    across = Fraction(component.h_samp_factor * component.dct_scaled_size, luminance.h_samp_factor * _BLOCK)
+    down = Fraction(component.v_samp_factor * component.dct_scaled_size, luminance.v_samp_factor * _BLOCK)
+    width, height = stored.width * across, stored.height * down
+    room = component.width_in_blocks * component.dct_scaled_size
+    if (component.downsampled_width, component.downsampled_height) != (ceil(width), ceil(height)):
+        return None
+    if room < width:
+        return None
+    return lanczos.Part(
+        width=ceil(width),
+        height=ceil(height),
+        rows=component.v_samp_factor * component.dct_scaled_size,
+        room=room,
+        across=width / result.width,
+        down=height / result.height,
+    )
+
+
+@libjpeg.Handler
 def _give_up(_jpeg: int) -> None:
     _Decoder.here.decoder.give_up()
 
 
-@_Handler
+@libjpeg.Handler
 def _say_nothing(_jpeg: int) -> None:
     """Warnings are counted, and told by libvips."""
 
-
-def _address(handler: object) -> int | None:
-    return cast(handler, c_void_p).value  # pyright: ignore[reportArgumentType]
-
-
-def _loaded() -> CDLL | None:
-    """The libjpeg-turbo of Pillow's wheel; None where Pillow came otherwise, or has it for another ABI."""
-    pillow = find_spec("PIL")
-    if pillow is None or pillow.origin is None or {sizeof(c_void_p), sizeof(c_long)} != {_LP64}:
-        return None
-    folder = Path(pillow.origin).parent
-    names = [*folder.parent.glob("pillow.libs/libjpeg-*.so.62.*"), *folder.glob(".dylibs/libjpeg.62.*")]
-    if len(names) != 1:
-        return None
-    library = CDLL(str(names[0]))
-    for name, (result, arguments) in _PROTOTYPES.items():
-        function = library[name]
-        function.restype, function.argtypes = result, arguments
-        setattr(library, name, function)
-    return library
-
-
-# At once: a confined process can open nothing more by the time its first picture comes.
-_library = _loaded()
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_Decoder.idle.clear)  # threads stay behind

@@ -32,6 +32,7 @@ __all__ = [
     "hold",
     "load",
     "pixels",
+    "rgb",
     "versions",
 ]
 
@@ -113,6 +114,13 @@ def bare(image: "pyvips.Image") -> "pyvips.Image":
     raw = image.write_to_memory()
     copy = Image.new_from_memory(raw, image.width, image.height, image.bands, "uchar")
     return copy.copy(interpretation=image.interpretation)
+
+
+def rgb(pixels: bytearray, width: int, height: int) -> "pyvips.Image":
+    """An image of 8-bit sRGB in memory, which it shares."""
+    image = Image.new_from_memory(pixels, width, height, 3, "uchar")
+    hold(image, pixels)
+    return image.copy(interpretation="srgb")
 
 
 def fields(image: "pyvips.Image") -> set[str]:

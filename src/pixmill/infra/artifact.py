@@ -43,7 +43,7 @@ def cached(target: "Target") -> Path:
     """Where the bundle for a target is kept: under a name that changes with all that goes into it."""
     compiler = find_interpreter(target)
     parts = (
-        digest(files_of_pixmill(_PACKAGE)),
+        digest(files_of_pixmill(_PACKAGE, target)),
         hashlib.sha256(LOCK.read_bytes()).hexdigest(),
         hashlib.sha256(BUILD_LOCK.read_bytes()).hexdigest(),
         compiler.version if compiler else "",

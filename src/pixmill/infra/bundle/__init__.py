@@ -80,7 +80,7 @@ def build(
         packages.mkdir()
         compiled.mkdir()
         install(target, packages)
-        files = files_of_packages(packages) | files_of_pixmill(_PACKAGE)
+        files = files_of_packages(packages) | files_of_pixmill(_PACKAGE, target)
         if compiler:
             sources = {name: files[name] for name in sorted(files) if name.endswith(".py")}
             files |= compile_sources(compiler, target, sources, compiled)

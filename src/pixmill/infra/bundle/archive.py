@@ -16,7 +16,7 @@ LEFT_OUT = frozenset(("cli", "estimate", "infra", "local", "syncing"))
 MOST_UNZIPPED = 250 << 20
 """What Lambda takes, in bytes."""
 
-_OURS = frozenset((".py", ".json", ".toml"))
+_OURS = frozenset((".py", ".json", ".toml", ".so"))
 _TYPES_AND_HEADERS = frozenset((".pyi", ".typed", ".h", ".pyc"))
 _NOT_RUN = frozenset(("bin", "tests", "test", "__pycache__"))
 # Of a package's records the worker's owner needs the licences, and scanners for known weaknesses the rest.
@@ -27,14 +27,15 @@ _UNIX = 3
 _ELF = b"\x7fELF"
 
 
-def files_of_pixmill(package: Path) -> dict[str, Path]:
-    """The worker's part of Pixmill, by the names in the bundle."""
+def files_of_pixmill(package: Path, target: Target) -> dict[str, Path]:
+    """The worker's part of Pixmill, by the names in the bundle: of its libraries, the target's."""
     return {
         f"pixmill/{name}": path
         for name, path in _files(package)
         if path.suffix in _OURS
         and name.partition("/")[0] not in LEFT_OUT
         and not _NOT_RUN & set(name.split("/"))
+        and elf_machine(path) in {None, target.elf_machine}
     }
 
 
