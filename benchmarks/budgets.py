@@ -56,7 +56,9 @@ PEAKS = (
 )
 SYNC = (
     ("sync on one core", 1.85),
-    ("Pillow cascade, pool", 2.3),
+    ("the sketch's way, pool", 2.3),
+    # Stated alone: 2.3 times as fast as this would take less time than the floor does.
+    ("Pillow cascade, pool", None),
     ("vipsthumbnail, parallel", 1.0),
 )
 
