@@ -9,7 +9,7 @@ from math import ceil
 from textwrap import dedent
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from PIL import Image, ImageFilter
 
@@ -167,6 +167,13 @@ def test_getting_stuck_costs_a_thread_and_no_picture() -> None:
     assert alone(script) == ("well\n", "", 0)
 
 
+def test_a_picture_that_fits_is_left_as_it_is() -> None:
+    """Whoever asks for PNG of it gets what every other decoder shows, pixel for pixel."""
+    data = plain(96, 64, subsampling=HALVED)
+
+    assert turbo.reduced(data, Size(96, 64), 1, Size(96, 64)) is None
+
+
 def test_without_a_thread_libvips_decodes(monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(thread: threading.Thread) -> None:
         raise RuntimeError(f"can't start new thread {thread.name}")
@@ -242,6 +249,7 @@ def asked(draw: st.DrawFn, shortest: int, least: float = 1) -> tuple[Size, int, 
     shrink = draw(st.sampled_from(SHRINKS))
     shrunk = [ceil(side / shrink) for side in size]
     sides = [draw(st.integers(ceil(side / lanczos.MOST), ceil(side / least))) for side in shrunk]
+    assume(sides != shrunk)  # that is left as it is
     return size, shrink, Size(*sides)
 
 

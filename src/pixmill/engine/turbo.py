@@ -1,8 +1,9 @@
 """libjpeg-turbo without libvips between: plain JPEGs, which nearly all uploads are, take less time so.
 
-The library is the one that Pillow's wheel brings for its own use, called by hand. It gives the same pixels as
-libvips does, and whatever is not plain sailing is left to libvips after all, down to a warning in the middle
-of the picture: what is rejected, and why, is decided in one place only.
+The library is the one that Pillow's wheel brings for its own use, called by hand. As they are stored,
+pictures have the same pixels as with libvips; reduced on the way, nearly so (decision 14). Whatever is not
+plain sailing is left to libvips after all, down to a warning in the middle of the picture: what is rejected,
+and why, is decided in one place only.
 
 libjpeg leaves what it cannot go on with by a long jump out of its callers. Python has none to offer, but a
 thread that never comes back does as well, and so pictures are decoded in threads of their own. Headers are

@@ -7,7 +7,7 @@ the package (`hatch_build.py`); it holds no state, and writes nowhere but into t
 import os
 import sys
 from collections.abc import Callable, Sequence
-from ctypes import CDLL, Structure, addressof, c_char, c_double, c_int, c_int32, c_size_t, c_void_p
+from ctypes import CDLL, Structure, addressof, c_char, c_double, c_int, c_int32, c_size_t, c_void_p, sizeof
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -17,7 +17,7 @@ from pixmill.geometry import Size
 MOST = 12
 """By how much a picture can be reduced at most on each axis; beyond, averaging first costs less."""
 
-_BANDS = 3
+_BANDS, _LP64 = 3, 8
 # Of scratch: far more than a photo needs, and what a strip of 65,500 pixels' width may not take.
 _MOST_BYTES = 16 << 20
 
@@ -66,9 +66,9 @@ _PROTOTYPES = {
 
 
 def serves(size: Size, result: Size) -> bool:
-    """Whether there is a library, and it makes pictures of one size into pictures of another."""
+    """Whether there is a library, and it reduces pictures of one size to the other."""
     reductions = [have / want for have, want in zip(size, result, strict=True)]
-    return _library is not None and min(reductions) >= 1 and max(reductions) <= MOST
+    return _library is not None and min(reductions) >= 1 and 1 < max(reductions) <= MOST
 
 
 def reduced(pixels: memoryview, size: Size, result: Size, *, plainly: bool = False) -> bytearray | None:
@@ -129,7 +129,7 @@ def _found() -> CDLL:
 
 def _loaded() -> CDLL | None:
     """The library for this processor; None where there is none, or the source tree was never built."""
-    if sys.platform != "linux":
+    if sys.platform != "linux" or sizeof(c_void_p) != _LP64:  # the kernel may be of more bits than we are
         return None
     path = Path(__file__).with_name("lib") / f"{os.uname().machine}.so"
     if not path.is_file():
