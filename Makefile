@@ -27,12 +27,12 @@ check: .venv/.ready ## style, types and layers alone
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/pyright
 
-.venv/.browser: .venv/.ready scripts/browser
-	@sh scripts/browser
+.venv/.browser: .venv/.ready scripts/debian
+	@sh scripts/debian /usr/bin/chromium chromium "the browser tests"
 	@touch $@
 
-.venv/.emulator: .venv/.ready scripts/emulator
-	@sh scripts/emulator
+.venv/.emulator: .venv/.ready scripts/debian
+	@test "$$(uname -m)" = aarch64 || sh scripts/debian qemu-aarch64 qemu-user "the test of the code for ARM"
 	@touch $@
 
 unit: .venv/.ready .venv/.browser .venv/.emulator ## the tests alone

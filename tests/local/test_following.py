@@ -282,7 +282,7 @@ def test_the_next_sync_finds_nothing_to_do(tmp_path: Path) -> None:
 def test_the_destination_is_held_for_as_long_as_it_is_followed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pixmill.syncing.run._PATIENCE", 0.1)
+    monkeypatch.setattr("pixmill.syncing.claim._PATIENCE", 0.1)
     with followed(tmp_path) as at, pytest.raises(Refused) as refused:
         sync(at.source, at.destination, SMALL)
 

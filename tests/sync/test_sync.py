@@ -233,7 +233,7 @@ def test_progress_hears_of_every_original_once(source: Path, destination: Path) 
 
 
 def test_one_sync_at_a_time(source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pixmill.syncing.run._PATIENCE", 0.1)
+    monkeypatch.setattr("pixmill.syncing.claim._PATIENCE", 0.1)
     (source / "a.jpg").write_bytes(photo())
     with open_store(destination, create=True).claim(), pytest.raises(Refused) as caught:
         sync(source, destination, SMALL)

@@ -24,9 +24,10 @@ from pixmill.manifest import Manifest
 from pixmill.recipe import Recipe
 from pixmill.storage import Store, overlap
 from pixmill.storage.folder import FolderStore
+from pixmill.syncing.claim import claim
 from pixmill.syncing.work import Bench, Failure, Job, Result, Setup
 
-_PATIENCE = 3.0  # seconds for which a claim is waited for, or the end of a thread
+_PATIENCE = 3.0  # seconds for which the end of a thread is waited for
 _SURVEY_EVERY = 600.0  # seconds, at least
 _PAUSE = 2.0  # seconds after trouble
 _LONGEST_PAUSE = 60.0  # seconds before a failed original is tried again, at most
@@ -127,7 +128,7 @@ class Following:
             Failed: at the first survey: one of the stores cannot be listed.
         """
         with ExitStack() as stack:
-            held = self._claim(stack)
+            held = claim(self._destination, stack)
             self.holding.set()
             first: Survey | None = self._survey()
             scouting = threading.Thread(target=self._scout.run, name="pixmill-scout", daemon=True)
@@ -239,17 +240,6 @@ class Following:
     def _is_gone(self) -> bool:
         """Whether the source folder is away: then nothing is done, least of all removed."""
         return isinstance(self._source, FolderStore) and not os.path.isdir(self._source.location)  # noqa: PTH112
-
-    def _claim(self, stack: ExitStack) -> tuple[int, ...]:
-        """Claim the destination; the workers of one that was killed let go of it within moments."""
-        deadline = time.monotonic() + _PATIENCE
-        while True:
-            try:
-                return stack.enter_context(self._destination.claim())
-            except Refused as refusal:
-                if refusal.code != "destination-busy" or time.monotonic() > deadline:
-                    raise
-                time.sleep(0.05)
 
 
 def _objects(manifest: Manifest | None) -> dict[str, str]:

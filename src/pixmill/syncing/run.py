@@ -13,12 +13,12 @@ from pixmill.keys import MANIFESTS, is_litter
 from pixmill.recipe import Recipe
 from pixmill.storage import Meta, Store, open_store, overlap
 from pixmill.syncing import memory, processes, threads
+from pixmill.syncing.claim import claim
 from pixmill.syncing.ledger import Ledger, Row
 from pixmill.syncing.listed import job_for, refuse_strangers, seal, seal_of
 from pixmill.syncing.summary import Progress, Summary
 from pixmill.syncing.work import Bench, Failure, Job, Result, Setup
 
-_PATIENCE = 3.0  # seconds
 _STRETCH = 512  # rows
 _SAVE_EVERY = 60.0  # seconds; what a run that is killed has verified is not verified again
 
@@ -100,7 +100,7 @@ class _Run:
     def all(self) -> Summary:
         start = time.monotonic()
         with ExitStack() as stack:
-            held = () if self.dry_run else self._claim(stack)
+            held = () if self.dry_run else claim(self.destination, stack)
             ledger = stack.enter_context(Ledger())
             state = memory.State.load(self.destination)
             self._list(ledger, state)
@@ -117,17 +117,6 @@ class _Run:
             self._save_verified()
         self.summary.seconds = time.monotonic() - start
         return self.summary
-
-    def _claim(self, stack: ExitStack) -> tuple[int, ...]:
-        """Claim the destination; the workers of a sync that was killed let go of it within moments."""
-        deadline = time.monotonic() + _PATIENCE
-        while True:
-            try:
-                return stack.enter_context(self.destination.claim())
-            except Refused as refusal:
-                if refusal.code != "destination-busy" or time.monotonic() > deadline:
-                    raise
-                time.sleep(0.05)
 
     def _list(self, ledger: Ledger, state: memory.State | None) -> None:
         ledger.add_originals(self._originals())
